@@ -4,7 +4,6 @@ NewsletterError
 ├── UsageError       exit 2  the command was called wrongly
 ├── ConfigError      exit 2  a file editors write is wrong: newsletter.toml, feeds.yaml, a draft
 ├── AttentionError   exit 1  done, or rightly refused, and someone needs to look
-│   └── MailRefusedError     a single mail was refused, or nobody heard: it is not tried again
 └── ServiceError     exit 3  something outside failed: a server, a disk, a database
     └── StoreError           the database did not take it; try again later
 """
@@ -53,10 +52,6 @@ class AttentionError(NewsletterError):
     """Nothing is broken, but someone needs to look before this continues."""
 
     exit_code = 1
-
-
-class MailRefusedError(AttentionError):
-    """A single mail was refused, or nobody heard whether it was taken: it is not tried again."""
 
 
 class ServiceError(NewsletterError):

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from newsletter.design.template_parts import lint_parts
 from newsletter.doctor.exposure import exposure
-from newsletter.doctor.findings import Finding, fine, look, missing, secrets, settings
+from newsletter.doctor.findings import Finding, fine, is_here, look, missing, secrets, settings
 from newsletter.doctor.git_history import git_history
 from newsletter.doctor.sender_domain import (
     NO_SUCH_NAME,
@@ -38,6 +38,7 @@ def examine(workspace: Workspace, *, lookup: Lookup) -> list[Finding]:
         _asked("story files", lambda: _story_files(workspace)),
         *story_languages(),
         _asked("sent pieces", lambda: _sent_pieces(workspace)),
+        _asked("mails asked for", lambda: _asked_mails(workspace)),
         _asked("promised time", lambda: _promised_time(workspace)),
         _asked("templates", lambda: _templates(workspace)),
         *_state(workspace),
@@ -110,6 +111,15 @@ def _sent_pieces(workspace: Workspace) -> Finding:
     return fine("sent pieces", "no source has taken back or changed what was mailed lately")
 
 
+def _asked_mails(workspace: Workspace) -> Finding:
+    stuck = workspace.notice_queue.stuck(now=workspace.now())
+    if not stuck.waiting and not stuck.given_up:
+        return fine("mails asked for", "no confirmation or link that somebody asked for is stuck")
+    hint = "newsletter serve tries each for three days; who asks again gets one"
+    message = f"{stuck.waiting} wait and {stuck.given_up} were given up in 30 days: {stuck.reason}"
+    return look("mails asked for", message, hint)
+
+
 def _promised_time(workspace: Workspace) -> Finding:
     today = workspace.today()
     past = purge(workspace.story_services, today=today, dry_run=True)
@@ -162,7 +172,9 @@ def _domain(workspace: Workspace, lookup: Lookup) -> list[Finding]:
     domain = config.sender.address.rpartition("@")[2]
     pages = urlsplit(config.coalition.public_url).hostname
     found = [transport, *sender_domain(domain, dkim=dkim, lookup=lookup)]
-    if pages and lookup(pages) is NO_SUCH_NAME:
-        hint = 'set url = "https://…" in [web] to where `newsletter serve` can be reached'
+    hint = 'set url = "https://…" in [web] to where `newsletter serve` can be reached'
+    if pages and is_here(config.coalition.public_url):
+        found.append(look("public pages", f"only this computer can open {pages}", hint))
+    elif pages and lookup(pages) is NO_SUCH_NAME:
         found.append(no_such_domain("public pages", pages, hint))
     return found

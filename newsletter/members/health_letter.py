@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from gettext import NullTranslations
 from typing import NamedTuple
 
-from newsletter.errors import MailRefusedError
 from newsletter.members.health import FeedHealth, Health, OrganisationHealth, mark
+from newsletter.model.delivery import Refused
 from newsletter.model.language import direction
 from newsletter.model.notice import Notice
 from newsletter.people.ports import Post
@@ -48,9 +48,7 @@ def write_to_contacts(
             html=f'<!doctype html><html lang="{html.escape(member.language)}" '
             f'dir="{direction(member.language)}"><body>{lines}</body></html>',
         )
-        try:
-            post.send(notice)
-        except MailRefusedError:
+        if isinstance(post.send(notice), Refused):
             refused.append(member.organisation_id)
     return tuple(refused)
 

@@ -3,7 +3,7 @@
 import csv
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
@@ -37,6 +37,18 @@ _NO = frozenset({"", "0", "false", "no", "n", "f", "off", "never", "none", "null
 _YES = frozenset({"1", "true", "yes", "y", "t", "on", "x", "si", "sí", "ja", "oui", "sim"})
 _DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2}")
 _NO_DATE = "0000-00-00"  # how MySQL writes that there is none
+# Words and tags of other systems that mean nothing but this, in whatever column they stand.
+_ENDS = frozenset(
+    {
+        *("unsubscribed", "unsubscribe", "opted out", "opted-out", "opt-out", "opt out", "bounced"),
+        *("hard bounced", "complained", "spam complaint", "blocklisted", "blacklisted", "cleaned"),
+        *("do not mail", "do not email", "do not contact", "dado de baja", "desuscrito"),
+    }
+)
+_END_ELSEWHERE = (
+    "a column that is not read says that this person left, or that mail came back; say what it "
+    "holds with --map, or --ignore it"
+)
 _LONGEST_STATE = 20  # characters
 _MOST_LINES = 20  # of one record: more means that a quotation mark was not closed
 
@@ -131,6 +143,8 @@ def _line(number: int, cells: list[str], layout: Layout, defaults: Defaults) -> 
     reason = form.ended.get(state) or _ended(ends, form)
     if reason is not None:
         return Ended(line=number, address=address, reason=reason)
+    if any(_tells_an_end(cells[index]) for index in layout.unread if index < len(cells)):
+        raise WrongCellError(_END_ELSEWHERE)
     said = {**values, **{column: cell for column, cell in ends if cell}}
     says_nothing = form.needed and not any(said.get(c) for c in (Column.STATE, *form.needed))
     is_unsure = (Column.SUBSCRIBED, "") in ends
@@ -142,6 +156,10 @@ def _line(number: int, cells: list[str], layout: Layout, defaults: Defaults) -> 
     if state and state not in form.active:
         raise WrongCellError(_unknown(state, form))
     return Person(line=number, subscriber=_subscriber(address, values, defaults))
+
+
+def _tells_an_end(cell: str) -> bool:
+    return any(word.strip(" '\"[]").casefold() in _ENDS for word in re.split("[,;|]", cell))
 
 
 def _says_yes(cell: str, form: CsvForm) -> bool:
@@ -198,8 +216,13 @@ def _subscriber(address: str, values: dict[Column, str], defaults: Defaults) -> 
 
 
 def exported(person: Subscriber) -> dict[str, str]:
-    """Return the person as one line of our own form, which `read_people` reads back."""
-    return {name: guarded(_cell(getattr(person, name))) for name in EXPORTED}
+    """Return what is stored about the person, as text by the name of its column."""
+    return {name: _cell(getattr(person, name)) for name in EXPORTED}
+
+
+def as_csv(line: Mapping[str, str]) -> dict[str, str]:
+    """Return the line as `read_people` reads it back and a spreadsheet may open it."""
+    return {name: guarded(cell) for name, cell in line.items()}
 
 
 def with_mailed(person: Subscriber, mailed: Iterable[Mailed]) -> dict[str, str]:

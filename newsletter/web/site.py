@@ -1,6 +1,7 @@
 """What the pages work with: the workspace, its links, a clock, and hands for what may wait."""
 
 import gc
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,12 +10,15 @@ from typing import cast
 
 from flask import current_app
 
+from newsletter.model.delivery import Refused, Uncertain
+from newsletter.model.notice import Notice
 from newsletter.people.personal import Access
 from newsletter.people.send_notices import send_notices
 from newsletter.web.after_response import AfterResponse
 from newsletter.web.limits import may_mail
 from newsletter.wiring import Workspace
 
+_log = logging.getLogger(__name__)
 FORGET_AFTER = 2.0  # seconds
 LOOK_AGAIN = 60.0
 
@@ -82,6 +86,13 @@ class Site:
             self.given_up.add(given_up)
         finally:
             self.send_notices_later()
+
+    def mail_editors(self, letter: Notice, what: str) -> None:
+        """Send a mail to the editors; the log says when it is refused, for nobody tries again."""
+        outcome = self.workspace.post.send(letter)
+        if isinstance(outcome, Refused | Uncertain):
+            self.given_up.add(1)
+            _log.error("gave up on %s: %s", what, outcome.reason)
 
     def send_notices_later(self) -> None:
         """Look in a minute which mails are due: another process may have left some."""

@@ -10,10 +10,10 @@ import pytest
 from babel.messages.pofile import read_po
 
 from newsletter.design.catalogues import MEMBERS, translations
-from newsletter.errors import MailRefusedError
 from newsletter.members import health, health_letter
 from newsletter.members.health import Health, UsedItem, health_of
 from newsletter.members.health_letter import letter, write_to_contacts
+from newsletter.model.delivery import Accepted, Outcome, Refused
 from newsletter.model.notice import Notice
 from newsletter.model.organisation import Feed, Organisation
 from newsletter.model.pulling import FeedResult, FeedState
@@ -100,10 +100,11 @@ def test_a_contact_whose_mail_is_refused_is_told_and_keeps_nobody_from_theirs() 
     sent: list[str] = []
 
     class SomeRefused:
-        def send(self, notice: Notice) -> None:
+        def send(self, notice: Notice) -> Outcome:
             if "gone" in notice.address:
-                raise MailRefusedError("no such user")
+                return Refused(reason="no such user")
             sent.append(notice.address)
+            return Accepted()
 
     members = [
         health_of(replace(MEMBER, id=name, contact=f"{name}@x.example"), {}, [], now=NOW)

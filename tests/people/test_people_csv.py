@@ -17,6 +17,7 @@ from newsletter.people.people_csv import (
     Line,
     Person,
     Unconfirmed,
+    as_csv,
     exported,
     read_people,
 )
@@ -220,7 +221,7 @@ def test_what_is_exported_is_read_back_as_it_was() -> None:
         'ana@x.example,es,"legal;housing",la,urgent,yes,2026-12-31,2026-05-01T10:00:00Z,"a, b"\n'
     )
     assert isinstance(line, Person)
-    values = exported(line.subscriber)
+    values = as_csv(exported(line.subscriber))
     quoted = ",".join(f'"{value}"' for value in values.values())
     (again,) = read(f"{','.join(values)}\n{quoted}\n", language="", proof="")
     assert again == line
@@ -266,6 +267,7 @@ def test_somebody_of_whom_a_list_does_not_say_that_they_subscribed_never_confirm
         ),
         *("Estado del contacto", "Se dio de baja el", "Désabonné", "Newsletter abgemeldet"),
         *("message_bounce", "Hard Bounce Count", "GDPR opted_in", "archived", "No e-mail"),
+        *("Consent", "Newsletter", "DNC", "Exit reason", "Wants mail", "Quiere boletín", "已退订"),
     ],
 )
 def test_a_column_that_may_tell_who_left_is_explained_or_the_file_is_refused(column: str) -> None:
@@ -276,6 +278,20 @@ def test_a_column_that_may_tell_who_left_is_explained_or_the_file_is_refused(col
     assert isinstance(ended, Ended)
     (person,) = read(text, ignored=[column])
     assert isinstance(person, Person)
+
+
+@pytest.mark.parametrize(
+    "cell", ["Unsubscribed", "vip;unsubscribed", '"vip","Opted out"', "dado de baja", "cleaned"]
+)
+def test_whoever_left_by_a_column_that_is_not_read_is_left_out_and_named(cell: str) -> None:
+    quoted = cell.replace('"', '""')
+    text = f'email,tags\na@x.example,vip\nb@x.example,"{quoted}"\n'
+    stays, left = read(text)
+    assert isinstance(stays, Person)
+    assert isinstance(left, BadLine)
+    assert left.line == 3
+    assert "--map" in left.reason
+    assert all(isinstance(line, Person) for line in read(text, ignored=["tags"]))
 
 
 def test_listmonk_writes_how_people_stand_in_all_of_listmonk() -> None:
@@ -298,13 +314,16 @@ def test_headers_as_spreadsheets_write_them(text: str, line: int) -> None:
     assert (person.line, person.subscriber.language) == (line, "es")
 
 
-@pytest.mark.parametrize("proof", ["=HYPERLINK(1)", "+1 paper", "-", "@home", "'quoted", "'=x"])
+@pytest.mark.parametrize(
+    "proof", ["=HYPERLINK(1)", "+1 paper", "-", "@home", "'quoted", "'=x", "＝1"]
+)
 def test_an_export_holds_no_formula_and_reads_back_as_it_was(proof: str) -> None:
     (line,) = read(f'email,language,proof\n=a@x.example,es,"{proof}"\n', proof="other")
     assert isinstance(line, Person)
     person = replace(line.subscriber, proof=proof)
-    values = exported(person)
-    assert not [cell for cell in values.values() if cell.startswith(("=", "+", "-", "@"))]
+    assert exported(person)["proof"] == proof  # as JSON has it
+    values = as_csv(exported(person))
+    assert not [cell for cell in values.values() if cell.startswith(("=", "+", "-", "@", "＝"))]
     (again,) = read(f"{','.join(values)}\n" + ",".join(f'"{v}"' for v in values.values()) + "\n")
     assert isinstance(again, Person)
     assert (again.subscriber.address, again.subscriber.proof) == ("=a@x.example", proof)

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from newsletter.errors import MailRefusedError
+from newsletter.model.delivery import Refused
 from newsletter.model.notice import NoticeKind
 from newsletter.model.pulling import FeedState
+from newsletter.web.mail_editors import mail_editors
 from newsletter.web.metrics import metrics_app, metrics_text
 from newsletter.web.site import Site
 from tests.web.conftest import Pages
@@ -111,20 +112,25 @@ def test_a_full_disk_and_a_missing_folder_are_no_good_health(
 
 
 def test_what_could_not_be_done_is_named_in_the_log_and_counted(
-    here: Site, caplog: pytest.LogCaptureFixture
+    pages: Pages, here: Site, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def refused() -> None:
-        raise MailRefusedError("the mail server refused a mail: no")
+    class Refusing:
+        def send(self, _notice: object) -> Refused:
+            return Refused(reason="550 no")
+
+    pages.workspace.__dict__["post"] = Refusing()
+    mail_editors(here)
 
     def broken() -> None:
         raise ValueError("ana.reyes@x.example")
 
-    here.later.do(refused, "the mail to the editors")
     here.later.do(broken)
     here.later.wait()
     first, second = caplog.messages
-    assert first == "gave up on the mail to the editors: the mail server refused a mail: no"
+    assert first == "gave up on the mail to the editors: 550 no"
     assert second.startswith("gave up on a request: ValueError at ")
     assert "newsletter/web/after_response.py:" in second
     assert "reyes" not in second
-    assert counted(here)["newsletter_requests_given_up_total"] == 2
+    found = counted(here)
+    assert found["newsletter_mails_given_up_total"] == 1
+    assert found["newsletter_requests_given_up_total"] == 1

@@ -8,15 +8,15 @@ import email.policy
 import re
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
 
-from newsletter.errors import MailRefusedError, ServiceError
+from newsletter.errors import ServiceError
 from newsletter.model.coalition import Sender
-from newsletter.model.delivery import Accepted, Deferred, Outcome, Uncertain
+from newsletter.model.delivery import Accepted, Deferred, Outcome
 from newsletter.model.notice import Notice
 from newsletter.people.domains import domain_in_ascii
 from newsletter.sending.message.compose import named, words
@@ -86,7 +86,7 @@ class OutboxPost:
     folder: Path
     writer: NoticeWriter
 
-    def send(self, notice: Notice) -> None:
+    def send(self, notice: Notice) -> Outcome:
         """Write a file. ServiceError when the folder cannot be written to."""
         try:
             # The outbox above it, which may not be there yet, is for its owner alone as well.
@@ -98,6 +98,7 @@ class OutboxPost:
             raise ServiceError(
                 f"cannot write to the outbox: {error.strerror}", file=str(self.folder)
             ) from error
+        return Accepted(provider_id=name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,21 +108,19 @@ class SmtpPost:
     server: Server
     writer: NoticeWriter
 
-    def send(self, notice: Notice) -> None:
-        """Hand it over. ServiceError when the server is gone or puts the mail off,
-        MailRefusedError when it refuses or its answer got lost: who waits for it asks again."""
+    def send(self, notice: Notice) -> Outcome:
+        """Hand it over. ServiceError when the server is gone or puts the mail off. A mail that it
+        refuses, or whose answer got lost, is not tried again: people who wait for it ask again."""
         try:
             outcome = asyncio.run(self._send(notice))
         except Unreachable as error:
             raise ServiceError(str(error)) from error
         if isinstance(outcome, Accepted):
-            return
+            return outcome
         said = without_addresses(outcome.reason, notice.address)
         if isinstance(outcome, Deferred):
             raise ServiceError(f"the mail server puts a mail off: {said}")
-        if isinstance(outcome, Uncertain):
-            raise MailRefusedError(f"nobody knows whether the mail server took a mail: {said}")
-        raise MailRefusedError(f"the mail server refused a mail: {said}")
+        return replace(outcome, reason=said)
 
     async def _send(self, notice: Notice) -> Outcome:
         session = await open_session(self.server)

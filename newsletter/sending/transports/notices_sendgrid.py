@@ -4,8 +4,9 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from newsletter.errors import MailRefusedError, ServiceError
+from newsletter.errors import ServiceError
 from newsletter.model.coalition import Sender
+from newsletter.model.delivery import Accepted, Outcome, Refused, Uncertain
 from newsletter.model.notice import Notice
 from newsletter.people.domains import domain_in_ascii
 from newsletter.sending.message.redact_addresses import without_addresses
@@ -26,19 +27,19 @@ class SendgridPost:
     api: Api
     sender: Sender
 
-    def send(self, notice: Notice) -> None:
-        """Post it. ServiceError when SendGrid is gone, asks to wait or refuses the account,
-        MailRefusedError when it rejects the mail or its answer got lost: people who wait for it ask
+    def send(self, notice: Notice) -> Outcome:
+        """Post it. ServiceError when SendGrid is gone, asks to wait or refuses the account. A mail
+        that it rejects, or whose answer got lost, is not tried again: people who wait for it ask
         again."""
         answer = self.api.post(json.dumps(request_of(notice, self.sender)))
         if isinstance(answer, TryLater | RequestRejected):
             said = without_addresses(answer.reason, notice.address)
             raise ServiceError(f"SendGrid did not take a mail: {said}")
-        if isinstance(answer, NoAnswer):
-            raise MailRefusedError(f"nobody knows whether SendGrid took a mail: {answer.reason}")
         if isinstance(answer, RecipientsRejected):
-            said = without_addresses("; ".join(answer.people.values()), notice.address)
-            raise MailRefusedError(f"SendGrid refused a mail: {said}")
+            return Refused(reason=without_addresses(answer.reason, notice.address))
+        if isinstance(answer, NoAnswer):
+            return Uncertain(reason=answer.reason)
+        return Accepted(provider_id=answer.provider_id)
 
 
 def request_of(notice: Notice, sender: Sender) -> dict[str, Any]:
