@@ -22,7 +22,7 @@ def init(folder: str, name: str, editor: str, server: bool) -> None:
     if server:
         from newsletter.server_files import refuse_if_special
 
-        refuse_if_special(Path(folder).absolute())
+        refuse_if_special(Path(folder).resolve())
     is_new = not (server and (Path(folder) / "newsletter.toml").exists())
     if is_new:
         _make(folder, name=name, editor=editor)
@@ -59,8 +59,8 @@ def _write_server_files(folder: Path) -> None:
     installed = Path(sysconfig.get_path("scripts")) / "newsletter"
     host = urlsplit(config.coalition.public_url).hostname
     server = Server(
-        workspace=folder.absolute(),
-        state=config.state,
+        workspace=folder.resolve(),
+        state=config.state.resolve(),
         program=installed if installed.exists() else Path(sys.argv[0]).absolute(),
         host=host or EXAMPLE_HOST,
     )

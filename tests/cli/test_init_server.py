@@ -68,6 +68,12 @@ def test_a_workspace_that_is_there_gets_them_for_its_own_host_and_nothing_is_ove
     assert run("init").exit_code != 0, "without --server it is a second workspace"
 
 
+def test_a_path_with_a_way_back_in_it_is_written_plainly(run: Run, tmp_path: Path) -> None:
+    assert run("init", "--server", "a/../digest").exit_code == 0
+    unit = (tmp_path / "digest" / "server" / "newsletter.service").read_text()
+    assert f"WorkingDirectory={tmp_path}/digest\n" in unit
+
+
 @pytest.mark.parametrize("folder", ["my digest", "a%b", "it's", "$HOME", "a;b", "a\nb"])
 def test_a_path_that_a_unit_or_a_shell_reads_otherwise_is_refused(
     run: Run, tmp_path: Path, folder: str

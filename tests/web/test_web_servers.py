@@ -169,7 +169,7 @@ def nginx(folder: Path, certificate: Path, upstream: str) -> Iterator[Front]:
         f"http {{\naccess_log {folder}/access.log;\n{bodies}{site}}}\n"
     )
     command = [program("nginx"), "-p", str(folder), "-c", str(configuration)]
-    # Where it looks before it has read where else to write.
+    command += ["-e", f"{folder}/early.log"]  # until it has read where else to write
     tested = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
     assert tested.returncode == 0, tested.stderr
     with running([*command, "-g", "daemon off; master_process off;"], folder, tls, plain) as front:
