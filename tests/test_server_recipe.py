@@ -134,7 +134,7 @@ def service(machine: Path, port: int) -> Iterator[subprocess.Popen[str]]:
         for line in Path(read["EnvironmentFile"]).read_text().splitlines()
         if line and not line.startswith("#")
     )
-    ours = ["--host", HOST, "--port", str(port), "--metrics", str(port + 1)]
+    ours = ["--host", HOST, "--port", str(port), "--metrics", "0"]
     with started(
         [*shlex.split(read["ExecStart"]), *ours],
         cwd=Path(read["WorkingDirectory"]),
@@ -142,6 +142,7 @@ def service(machine: Path, port: int) -> Iterator[subprocess.Popen[str]]:
         stderr=subprocess.PIPE,
     ) as process:
         assert process.stderr is not None
+        assert process.stderr.readline().startswith("Counting at http://127.0.0.1:")
         assert process.stderr.readline().startswith("Serving https://news.example.org at")
         yield process
         process.terminate()

@@ -44,9 +44,9 @@ METRICS_HOST = "127.0.0.1"  # never behind the web server
 )
 @click.option(
     "--metrics",
-    type=click.IntRange(1, 65535),
+    type=click.IntRange(0, 65535),
     metavar="PORT",
-    help=f"Count for Prometheus, at http://{METRICS_HOST}:PORT/metrics.",
+    help=f"Count for Prometheus, at http://{METRICS_HOST}:PORT/metrics; 0: any free port.",
 )
 @click.option(
     "--log-level",
@@ -112,6 +112,7 @@ def serve(
         few = {"threads": 1, "ident": None, "connection_limit": 20}
         beside = _listening(counts, METRICS_HOST, metrics, "--metrics", few)
         threading.Thread(target=beside.run, name="metrics", daemon=True).start()
+        note(f"Counting at http://{METRICS_HOST}:{beside.effective_port}/metrics")
     public_url = workspace.config.coalition.public_url
     note(f"Serving {public_url} at http://{host}:{port}")
     if public_url.startswith("https:") and not trusted:

@@ -138,13 +138,15 @@ def test_counts_are_at_a_port_of_their_own_and_the_log_names_no_visitor_and_no_l
 ) -> None:
     token, visitor = workspace.links.make(Purpose.LEAVE, 1), "192.0.2.77"
     link = f"/leave/{token}"
-    options = ("--host", HOST, "--port", str(port), "--metrics", str(port + 1))
+    options = ("--host", HOST, "--port", str(port), "--metrics", "0")
     options += ("--proxy", HOST, "--log-level", "debug")
     with serving(workspace.root, *options, key=workspace.secret_keys[0]) as process:
         assert process.stderr is not None
+        counting = process.stderr.readline().split()[-1]
         for said in ("Serving", "Stop"):
             assert process.stderr.readline().startswith(said)
-        with urlopen(f"http://127.0.0.1:{port + 1}/metrics", timeout=PATIENCE) as answer:
+        assert counting.startswith("http://127.0.0.1:")
+        with urlopen(counting, timeout=PATIENCE) as answer:
             assert b"newsletter_database_up 1\n" in answer.read()
         for forwarded in ({}, {"X-Forwarded-For": visitor}):
             with suppress(HTTPError):
