@@ -26,7 +26,7 @@ from newsletter.people.csv_cells import (
     read_yes_no,
     unguarded,
 )
-from newsletter.people.csv_columns import Layout
+from newsletter.people.csv_columns import Layout, plain
 from newsletter.people.csv_forms import Column, CsvForm
 
 # All that is stored about a person, in this order; each is a Column that an import reads.
@@ -40,15 +40,16 @@ _NO_DATE = "0000-00-00"  # how MySQL writes that there is none
 # Words and tags of other systems that mean nothing but this, in whatever column they stand.
 _ENDS = frozenset(
     {
-        *("unsubscribed", "unsubscribe", "opted out", "opted-out", "opt-out", "opt out", "bounced"),
-        *("hard bounced", "complained", "spam complaint", "blocklisted", "blacklisted", "cleaned"),
-        *("do not mail", "do not email", "do not contact", "dado de baja", "desuscrito"),
+        *("unsubscribed", "unsubscribe", "unactivated", "removed", "opted out", "opt out"),
+        *("bounced", "bouncing", "hard bounce", "hard bounced", "cleaned", "suppressed"),
+        *("complained", "spam", "spam complaint", "blocklisted", "blacklisted", "blocked"),
+        *("do not mail", "do not email", "do not contact", "no email", "no mail", "nomail"),
+        *("deceased", "desuscrito", "desuscrita", "baja", "dado de baja", "dada de baja"),
+        *("no contactar", "desinscrit", "desabonne", "abgemeldet", "descadastrado"),
     }
 )
-_END_ELSEWHERE = (
-    "a column that is not read says that this person left, or that mail came back; say what it "
-    "holds with --map, or --ignore it"
-)
+_BETWEEN = re.compile(r"[,;|/:]")  # tags
+_LONGEST_TAGS = 200  # characters of a cell: a longer one is a text
 _LONGEST_STATE = 20  # characters
 _MOST_LINES = 20  # of one record: more means that a quotation mark was not closed
 
@@ -143,8 +144,12 @@ def _line(number: int, cells: list[str], layout: Layout, defaults: Defaults) -> 
     reason = form.ended.get(state) or _ended(ends, form)
     if reason is not None:
         return Ended(line=number, address=address, reason=reason)
-    if any(_tells_an_end(cells[index]) for index in layout.unread if index < len(cells)):
-        raise WrongCellError(_END_ELSEWHERE)
+    for title, index in layout.unread:
+        if index < len(cells) and (word := _end_told(cells[index])):
+            raise WrongCellError(
+                f"the column {title!r}, which is not read, says {word!r}: say what it holds with "
+                f'--map state="{title}", or --ignore "{title}"'
+            )
     said = {**values, **{column: cell for column, cell in ends if cell}}
     says_nothing = form.needed and not any(said.get(c) for c in (Column.STATE, *form.needed))
     is_unsure = (Column.SUBSCRIBED, "") in ends
@@ -158,8 +163,12 @@ def _line(number: int, cells: list[str], layout: Layout, defaults: Defaults) -> 
     return Person(line=number, subscriber=_subscriber(address, values, defaults))
 
 
-def _tells_an_end(cell: str) -> bool:
-    return any(word.strip(" '\"[]").casefold() in _ENDS for word in re.split("[,;|]", cell))
+def _end_told(cell: str) -> str:
+    """The word or tag that says that somebody left, or that mail came back; empty for none."""
+    if not cell or cell.isdigit() or len(cell) > _LONGEST_TAGS:
+        return ""
+    words = (word.strip(" '\"[]") for word in _BETWEEN.split(plain(cell)))
+    return next((word for word in words if word in _ENDS), "")
 
 
 def _says_yes(cell: str, form: CsvForm) -> bool:

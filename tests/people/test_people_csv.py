@@ -268,6 +268,8 @@ def test_somebody_of_whom_a_list_does_not_say_that_they_subscribed_never_confirm
         *("Estado del contacto", "Se dio de baja el", "Désabonné", "Newsletter abgemeldet"),
         *("message_bounce", "Hard Bounce Count", "GDPR opted_in", "archived", "No e-mail"),
         *("Consent", "Newsletter", "DNC", "Exit reason", "Wants mail", "Quiere boletín", "已退订"),
+        *("Is Deceased", "Contact is in Trash", "email_notifications", "subscriber_type"),
+        *("IsExcludedFromCampaigns", "reception", "Invalid email address"),
     ],
 )
 def test_a_column_that_may_tell_who_left_is_explained_or_the_file_is_refused(column: str) -> None:
@@ -281,7 +283,11 @@ def test_a_column_that_may_tell_who_left_is_explained_or_the_file_is_refused(col
 
 
 @pytest.mark.parametrize(
-    "cell", ["Unsubscribed", "vip;unsubscribed", '"vip","Opted out"', "dado de baja", "cleaned"]
+    "cell",
+    [
+        *("Unsubscribed", "vip;unsubscribed", '"vip","Opted out"', "dado de baja", "cleaned"),
+        *("opted_out", "Opt-Out", "DO NOT EMAIL", "Hard bounce", "Se mudó; BAJA", "Désabonné"),
+    ],
 )
 def test_whoever_left_by_a_column_that_is_not_read_is_left_out_and_named(cell: str) -> None:
     quoted = cell.replace('"', '""')
@@ -290,8 +296,15 @@ def test_whoever_left_by_a_column_that_is_not_read_is_left_out_and_named(cell: s
     assert isinstance(stays, Person)
     assert isinstance(left, BadLine)
     assert left.line == 3
+    assert "'tags', which is not read, says" in left.reason
     assert "--map" in left.reason
     assert all(isinstance(line, Person) for line in read(text, ignored=["tags"]))
+
+
+@pytest.mark.parametrize("cell", ["the bounced ball", "Unsubscribed " * 30, "7", "baja california"])
+def test_a_cell_that_is_about_something_else_says_nothing(cell: str) -> None:
+    (person,) = read(f"email,Group\na@x.example,{cell}\n")
+    assert isinstance(person, Person)
 
 
 def test_listmonk_writes_how_people_stand_in_all_of_listmonk() -> None:

@@ -118,7 +118,7 @@ def test_through_sendgrid(tmp_path: Path, sqlite: Engine) -> None:
     kill_before_server(sqlite, SQLITE, tmp_path, module, name="sendgrid-sqlite")
 
 
-def test_with_the_ledger_on_postgresql(tmp_path: Path, postgres: Engine) -> None:
+def test_over_smtp_with_the_ledger_on_postgresql(tmp_path: Path, postgres: Engine) -> None:
     url = postgres.url.set(drivername="postgresql").render_as_string(hide_password=False)
     kill_before_server(postgres, url, tmp_path, "tests.sending.recorder", name="smtp-postgresql")
 

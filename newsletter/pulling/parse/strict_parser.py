@@ -11,8 +11,9 @@ import xml.parsers.expat
 from dataclasses import dataclass
 from typing import Any
 
-from feedparser.api import FeedParserDict, StrictFeedParser
+from feedparser.api import StrictFeedParser
 
+from newsletter.pulling.parse.entry_dict import EntryDict
 from newsletter.pulling.parse.handlers import OwnHandlers
 from newsletter.pulling.parse.plain_parser import StrictReading, base_if_needed
 
@@ -21,11 +22,6 @@ UNUSED = frozenset({"comments", "wfw:commentrss", "wfw:comment", "slash:comments
 # What feedparser itself has to see: attributes that change what is inside, and elements that it
 # keeps in a way of its own.
 SCOPED = frozenset({"base", "xml:base", "lang", "xml:lang", "xmlns"})
-MISSING = object()
-# The keys that FeedParserDict finds under another name, or makes when they are asked for.
-OLD_NAMES = frozenset({*FeedParserDict.keymap, "category", "enclosures", "license"}) | {
-    "updated", "updated_parsed",
-}  # fmt: skip
 # C1 controls as they are in UTF-8, and as references. Two patterns: each finds its start by itself.
 C1_CONTROL = re.compile(rb"\xc2[\x80-\x9f]")
 C1_REFERENCE = re.compile(rb"&#(?:0*(?:12[89]|1[345][0-9])|[xX]0*[89][0-9a-fA-F]);")
@@ -69,28 +65,6 @@ class _Right(str):
         return str(self)
 
 
-class _Entry(FeedParserDict):  # type: ignore[misc]
-    """feedparser's dictionary, which knows old names of a key; what is there under its own name is
-    found without them."""
-
-    __hash__ = object.__hash__  # by identity, as its own is, without Python
-
-    def __getitem__(self, key: str) -> Any:
-        value = dict.get(self, key, MISSING)
-        return super().__getitem__(key) if value is MISSING else value
-
-    def __contains__(self, key: object) -> bool:
-        return dict.__contains__(self, key) or (key in OLD_NAMES and super().__contains__(key))
-
-    def get(self, key: str, default: Any = None) -> Any:
-        return super().get(key, default) if key in OLD_NAMES else dict.get(self, key, default)
-
-    def setdefault(self, key: str, default: Any) -> Any:
-        if key in OLD_NAMES:
-            return super().setdefault(key, default)
-        return dict.setdefault(self, key, default)
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Name:
     """An element's name, and what feedparser makes of it under the prefixes known now."""
@@ -123,7 +97,7 @@ class _Strict(OwnHandlers, StrictFeedParser):  # type: ignore[misc]
 
     def __init__(self, base: str) -> None:
         super().__init__(base, None, "unicode")
-        self.contentparams, self.feeddata = {}, _Entry(self.feeddata)
+        self.contentparams, self.feeddata = {}, EntryDict(self.feeddata)
         self._unused = 0  # how deep we are inside an element that nobody asks for
         self._names: dict[str, _Name] = {}
         self._attribute_names: dict[str, tuple[str, str]] = {}
@@ -138,7 +112,7 @@ class _Strict(OwnHandlers, StrictFeedParser):  # type: ignore[misc]
 
     def _start_item(self, attributes: dict[str, str]) -> None:
         super()._start_item(attributes)
-        self.entries[-1] = _Entry(self.entries[-1])
+        self.entries[-1] = EntryDict(self.entries[-1])
 
     _start_entry = _start_item
 

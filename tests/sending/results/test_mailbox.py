@@ -135,6 +135,9 @@ def test_an_access_token_opens_a_real_servers_mailbox_and_a_foreign_one_does_not
             assert [raw for _, raw in mailbox.unread()] == [FIRST]
         with pytest.raises(ServiceError, match="AUTHENTICATIONFAILED"):
             Imap(source, "", token=lambda: "a-foreign-one", tls=trusting)
+        with pytest.raises(ServiceError, match="Unsupported") as refused:
+            Imap(source, "a password", tls=trusting)
+    assert "Office 365 take tokens only" in refused.value.hint
 
 
 def test_a_message_that_the_server_cannot_give_stops_none(certificate: Path) -> None:
