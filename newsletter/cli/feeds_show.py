@@ -193,15 +193,18 @@ def health(workspace: Workspace, by_email: bool, everyone: bool, yes: bool) -> N
         written = [
             member for member in members if member.contact and (member.needs_attention or everyone)
         ]
+        refused: tuple[str, ...] = ()
         if written:
             confirm(f"Email {counted(len(written), 'organisation')}?", yes=yes)
-            write_to_contacts(
+            refused = write_to_contacts(
                 written,
                 workspace.post,
                 coalition=workspace.config.coalition.name,
                 translations=workspace.member_words,
             )
-        note(f"Emailed {counted(len(written), 'organisation')}.")
+        note(f"Emailed {counted(len(written) - len(refused), 'organisation')}.")
+        for organisation_id in refused:
+            note(f"The mail to {organisation_id} was refused: look at its contact in feeds.yaml.")
     exit_1_if(any(member.needs_attention for member in members))
 
 

@@ -1,24 +1,39 @@
-"""`newsletter init`: a new workspace, and what to do next."""
+"""`newsletter init`: a new workspace, what a server needs to run one, and what to do next."""
+
+from pathlib import Path
 
 import click
 
-from newsletter.cli.output import note, say
+from newsletter.cli.output import flag, note, say
 
 
 @click.command(epilog='Example: newsletter init my-digest --name "Bridge Coalition" --editor Rosa')
 @click.argument("folder", default=".", type=click.Path(file_okay=False))
 @click.option("--name", default="Our Coalition", show_default=True, help="The coalition's name.")
 @click.option("--editor", default="Editor", show_default=True, help="Who may approve issues.")
-def init(folder: str, name: str, editor: str) -> None:
+@flag("--server", help="Also write what a server needs; for a workspace that is there, only that.")
+def init(folder: str, name: str, editor: str, server: bool) -> None:
     """Make a new workspace in FOLDER (default: the current folder) and show the next steps.
 
     Writes newsletter.toml, feeds.yaml and empty folders, and never overwrites a file. Makes the
-    state folder, outside the workspace, for what a restored backup must not undo.
+    state folder, outside the workspace, for what a restored backup must not undo. With --server
+    also writes server/: systemd units, their environment, and settings for nginx and Caddy.
     """
+    if server:
+        from newsletter.server_files import refuse_if_special
+
+        refuse_if_special(Path(folder).resolve())
+    is_new = not (server and (Path(folder) / "newsletter.toml").exists())
+    if is_new:
+        _make(folder, name=name, editor=editor)
+    if server:
+        _write_server_files(Path(folder))
+    if is_new:
+        _say_what_is_next(folder)
+
+
+def _make(folder: str, *, name: str, editor: str) -> None:
     import os
-    import secrets
-    import shlex
-    from pathlib import Path
 
     from newsletter.scaffold import scaffold
     from newsletter.wiring import Workspace
@@ -29,6 +44,42 @@ def init(folder: str, name: str, editor: str) -> None:
         say(f"  {file}")
     state = Workspace.open(Path(folder), os.environ).begin_state()
     say(f"Withdrawals and what was sent are also kept in {state.path}")
+
+
+def _write_server_files(folder: Path) -> None:
+    import os
+    import sys
+    import sysconfig
+    from urllib.parse import urlsplit
+
+    from newsletter.server_files import EXAMPLE_HOST, Server
+    from newsletter.wiring import Workspace
+
+    config = Workspace.open(folder, os.environ).config
+    installed = Path(sysconfig.get_path("scripts")) / "newsletter"
+    host = urlsplit(config.coalition.public_url).hostname
+    server = Server(
+        workspace=folder.resolve(),
+        state=config.state.resolve(),
+        program=installed if installed.exists() else Path(sys.argv[0]).absolute(),
+        host=host or EXAMPLE_HOST,
+    )
+    written, kept = server.write()
+    for file in written:
+        say(f"Wrote {file}")
+    for file in kept:
+        say(f"Left {file} as it is: to have it written again, delete it")
+    note(
+        f"Each file says at its top where it goes; docs/running.md has all steps, from an empty\n"
+        f"Debian on. They are for {server.host}"
+        + ("." if host else ", until [web] url in newsletter.toml says another name.")
+    )
+
+
+def _say_what_is_next(folder: str) -> None:
+    import secrets
+    import shlex
+
     enter = "" if folder == "." else f"  cd {shlex.quote(folder)}\n"
     note(
         "\nNext:\n"

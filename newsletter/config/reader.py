@@ -17,6 +17,7 @@ from newsletter.config.settings import (
     Config,
     FetchSettings,
     IssueSettings,
+    LogSettings,
     Secrets,
     StorySettings,
     TransportSettings,
@@ -59,6 +60,7 @@ def load(root: Path, environ: Mapping[str, str]) -> Config:
             issue=top.table("issue").read(_issue),
             check=top.table("check").read(lambda check: CheckSettings(words=check.texts("words"))),
             stories=top.table("stories").read(partial(_over, StorySettings())),
+            log=top.table("log").read(_log),
             secrets=_secrets(environ),
             state=_state(environ),
         )
@@ -224,6 +226,10 @@ def _transport(table: Table) -> TransportSettings:
             key="hold_minutes",
         )
     return settings
+
+
+def _log(table: Table) -> LogSettings:
+    return LogSettings(level=table.choice("level", LogSettings.LEVELS, LogSettings().level))
 
 
 def _editor(table: Table) -> Editor:

@@ -72,6 +72,15 @@ class StorySettings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class LogSettings:
+    """What `newsletter serve` writes into its log: events of that level and above."""
+
+    LEVELS: ClassVar[tuple[str, ...]] = ("debug", "info", "warning", "error")
+
+    level: str = "info"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Secrets:
     """From the environment only; never printed (`repr` hides them)."""
 
@@ -100,5 +109,6 @@ class Config:
     issue: IssueSettings = IssueSettings()
     check: CheckSettings = CheckSettings()
     stories: StorySettings = StorySettings()
+    log: LogSettings = LogSettings()
     secrets: Secrets = Secrets()
     state: Path = Path()  # the folder of all workspaces' state folders

@@ -6,6 +6,7 @@ from gettext import NullTranslations
 from typing import NamedTuple
 
 from newsletter.members.health import FeedHealth, Health, OrganisationHealth, mark
+from newsletter.model.delivery import Refused
 from newsletter.model.language import direction
 from newsletter.model.notice import Notice
 from newsletter.people.ports import Post
@@ -26,27 +27,30 @@ def write_to_contacts(
     *,
     coalition: str,
     translations: Callable[[str], NullTranslations],
-) -> None:
-    """Send one mail to each member that gave a contact, in its language.
+) -> tuple[str, ...]:
+    """Send one mail to each member that gave a contact, in its language; return the ids of those
+    whose mail was refused.
 
     ServiceError when a mail cannot leave; those before it were sent.
     """
+    refused = []
     for member in members:
         if member.contact is None:
             continue
         say = translations(member.language).gettext
         subject, text = letter(member, coalition=coalition, say=say)
         lines = "<br>\n".join(html.escape(line) for line in text.splitlines())
-        post.send(
-            Notice(
-                address=member.contact,
-                language=member.language,
-                subject=subject,
-                text=text,
-                html=f'<!doctype html><html lang="{html.escape(member.language)}" '
-                f'dir="{direction(member.language)}"><body>{lines}</body></html>',
-            )
+        notice = Notice(
+            address=member.contact,
+            language=member.language,
+            subject=subject,
+            text=text,
+            html=f'<!doctype html><html lang="{html.escape(member.language)}" '
+            f'dir="{direction(member.language)}"><body>{lines}</body></html>',
         )
+        if isinstance(post.send(notice), Refused):
+            refused.append(member.organisation_id)
+    return tuple(refused)
 
 
 def letter(health: OrganisationHealth, *, coalition: str, say: Say) -> Letter:

@@ -9,6 +9,7 @@ from newsletter.design.build_view import address_lines
 from newsletter.design.first_words import first_words_html, first_words_text
 from newsletter.design.templates import Templates
 from newsletter.model.coalition import Coalition
+from newsletter.model.delivery import Outcome
 from newsletter.model.language import direction
 from newsletter.model.notice import Notice
 from newsletter.model.subscriber import Purpose, Subscriber
@@ -34,10 +35,10 @@ class Notices:
     translations: Callable[[str], NullTranslations]
     coalition: Coalition
 
-    def ask_to_confirm(self, person: Subscriber, *, now: datetime) -> None:
+    def ask_to_confirm(self, person: Subscriber, *, now: datetime) -> Outcome:
         """Send the link to confirm, which works for a week: the second half of double opt-in."""
         gettext = self._gettext(person)
-        self._send(
+        return self._send(
             person,
             subject=gettext("Please confirm: the newsletter of %(coalition)s"),
             discreet_subject=gettext("Please confirm"),
@@ -55,10 +56,10 @@ class Notices:
             ),
         )
 
-    def remind(self, person: Subscriber) -> None:
+    def remind(self, person: Subscriber) -> Outcome:
         """Tell someone who asked to join that they are on the list, with their links."""
         gettext = self._gettext(person)
-        self._send(
+        return self._send(
             person,
             subject=gettext("You are subscribed already: the newsletter of %(coalition)s"),
             discreet_subject=gettext("You are subscribed already"),
@@ -74,10 +75,10 @@ class Notices:
             end=gettext("If you did not ask, do nothing: nothing has changed."),
         )
 
-    def send_links(self, person: Subscriber, *, now: datetime) -> None:
+    def send_links(self, person: Subscriber, *, now: datetime) -> Outcome:
         """Send fresh links to one's data, which works for an hour, and choices."""
         gettext = self._gettext(person)
-        self._send(
+        return self._send(
             person,
             subject=gettext("Your links: the newsletter of %(coalition)s"),
             discreet_subject=gettext("Your links"),
@@ -119,7 +120,7 @@ class Notices:
         lead: str,
         discreet_lead: str,
         **words: object,
-    ) -> None:
+    ) -> Outcome:
         """Send what suits the person, and the template's words: buttons, end.
 
         To the discreet, neither the subject nor what a phone shows beside it says who writes.
@@ -138,7 +139,7 @@ class Notices:
             "address": address_lines(self.coalition.postal_address, self.coalition.name),
             "tokens": self.templates.tokens,
         }
-        self.post.send(
+        return self.post.send(
             Notice(
                 address=person.address,
                 language=person.language,

@@ -104,6 +104,18 @@ class SqlNoticeQueue:
         with self._engine.begin() as connection:
             connection.execute(delete(notices).where(_same(notice)))
 
+    def count(self) -> int:
+        """Return how many wait."""
+        with read_only(self._engine) as connection:
+            return connection.scalar(select(func.count()).where(_WAITS)) or 0
+
+    def oldest(self) -> datetime | None:
+        """Return when the first of those that wait was asked for."""
+        with read_only(self._engine) as connection:
+            query = select(func.min(notices.c.asked_at)).where(_WAITS)
+            first: datetime | None = connection.scalar(query)
+        return first
+
     def stuck(self, *, now: datetime) -> StuckNotices:
         """Count what waits after a failed try, and what was given up lately."""
         failed = notices.c.reason.is_not(None)

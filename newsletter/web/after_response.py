@@ -12,7 +12,8 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-from newsletter.errors import ServiceError
+from newsletter.errors import NewsletterError, ServiceError
+from newsletter.web.event_log import error_place
 
 _log = logging.getLogger(__name__)
 
@@ -29,20 +30,21 @@ class AfterResponse:
         self, *, pauses: Sequence[float] = PAUSES, later: tuple[float, float] = LATER
     ) -> None:
         self._pauses, self._later = pauses, later
-        self._jobs: queue.Queue[tuple[float, Callable[[], object]]] = queue.Queue(MOST_WAITING)
+        self._jobs: queue.Queue[tuple[float, str, Callable[[], object]]] = queue.Queue(MOST_WAITING)
+        self.given_up = 0
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._stopped = threading.Event()
         self._timers: dict[str, threading.Timer] = {}
 
-    def do(self, job: Callable[[], object]) -> bool:
-        """Take the job; False when too many wait already."""
+    def do(self, job: Callable[[], object], what: str = "a request") -> bool:
+        """Take the job, which the log calls `what`; False when too many wait already."""
         with self._lock:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="later", daemon=True)
                 self._thread.start()
         try:
-            self._jobs.put_nowait((time.monotonic() + _RANDOM.uniform(*self._later), job))
+            self._jobs.put_nowait((time.monotonic() + _RANDOM.uniform(*self._later), what, job))
         except queue.Full:
             return False
         return True
@@ -58,9 +60,14 @@ class AfterResponse:
                 and waiting is not threading.current_thread()
             ):
                 return
-            timer = self._timers[name] = threading.Timer(seconds, self._try, (job,))
+            timer = self._timers[name] = threading.Timer(seconds, self._try, (job, name))
             timer.daemon = True
             timer.start()
+
+    @property
+    def waiting(self) -> int:
+        """Return how many jobs are not begun yet."""
+        return self._jobs.qsize()
 
     def wait(self) -> None:
         """Wait until every job taken so far is done."""
@@ -76,25 +83,32 @@ class AfterResponse:
 
     def _work(self) -> None:
         while True:
-            begins, job = self._jobs.get()
+            begins, what, job = self._jobs.get()
             try:
                 self._stopped.wait(max(0.0, begins - time.monotonic()))
-                self._try(job)
+                self._try(job, what)
             finally:
                 del job  # it may hold a story, and the next one may be long in coming
                 self._jobs.task_done()
 
-    def _try(self, job: Callable[[], object]) -> None:
+    def _try(self, job: Callable[[], object], what: str) -> None:
         for pause in (*self._pauses, None):
             try:
                 job()
             except ServiceError as error:
                 if pause is None or self._stopped.wait(pause):
-                    _log.error("gave up on a request after several tries: %s", error.message)
+                    self._give_up(what, f"after several tries: {error.message}")
                     return
+            except NewsletterError as error:
+                self._give_up(what, error.message)
+                return
             except Exception as error:
                 # No traceback: its frames could name the person who asked.
-                _log.error("a request failed: %s", type(error).__name__)
+                self._give_up(what, error_place(error))
                 return
             else:
                 return
+
+    def _give_up(self, what: str, why: str) -> None:
+        self.given_up += 1
+        _log.error("gave up on %s: %s", what, why)

@@ -9,6 +9,7 @@ from newsletter.stories.letters.notify import something_arrived
 from newsletter.web.site import Site
 
 _MAILED = hashlib.sha256(b"the editors were mailed").digest()[:16]
+_MAIL = "the mail to the editors"
 _ONCE = timedelta(days=1)
 
 
@@ -20,4 +21,4 @@ def mail_editors(here: Site) -> None:
         if workspace.visits.add(_MAILED, 1, until=now + _ONCE, now=now) == 1:
             sender = workspace.config.sender
             notice = something_arrived(to=sender.reply_to or sender.address)
-            here.later.do(lambda: workspace.post.send(notice))
+            here.later.do(lambda: here.mail_editors(notice, _MAIL), _MAIL)

@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadHost, HTTPException
 from newsletter.errors import AttentionError, ServiceError
 from newsletter.model.subscriber import Subscriber
 from newsletter.people.personal import Expired, NoSubscriber, Opening, Valid
+from newsletter.web.event_log import error_place
 from newsletter.web.languages import gettext
 
 
@@ -47,7 +48,8 @@ def install(app: Flask) -> None:
         error: tuple[type, BaseException, TracebackType] | tuple[None, None, None],
     ) -> None:
         # Flask would log the path, and the path of a personal link is the link.
-        app.logger.error("%s failed", request.endpoint or "a page", exc_info=error)
+        where = error_place(error[1]) if error[1] is not None else "nobody knows where"
+        app.logger.error("%s failed: %s", request.endpoint or "a page", where)
 
     app.log_exception = log_exception  # type: ignore[method-assign, assignment]
 

@@ -1,6 +1,7 @@
 """What the pages work with: the workspace, its links, a clock, and hands for what may wait."""
 
 import gc
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,25 +10,42 @@ from typing import cast
 
 from flask import current_app
 
+from newsletter.model.delivery import Refused, Uncertain
+from newsletter.model.notice import Notice
 from newsletter.people.personal import Access
 from newsletter.people.send_notices import send_notices
 from newsletter.web.after_response import AfterResponse
 from newsletter.web.limits import may_mail
 from newsletter.wiring import Workspace
 
+_log = logging.getLogger(__name__)
 FORGET_AFTER = 2.0  # seconds
 LOOK_AGAIN = 60.0
 
 
+@dataclass(slots=True)
+class Count:
+    """How often something happened since the start."""
+
+    value: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def add(self, more: int) -> None:
+        """Add to it, whichever thread asks."""
+        with self._lock:
+            self.value += more
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Site:
-    """What one app works with. `later` does what a page must not wait for; `pages_in_memory`
-    are sealed ones that the database did not take. `story_seen` is set while memory may hold a
-    story that nobody needs."""
+    """What one app works with. `later` does what a page must not wait for; `given_up` counts
+    mails; `pages_in_memory` are sealed ones that the database did not take. `story_seen` is set
+    while memory may hold a story that nobody needs."""
 
     workspace: Workspace
     clock: Callable[[], datetime]
     later: AfterResponse
+    given_up: Count = field(default_factory=Count)
     story_seen: threading.Event = field(default_factory=threading.Event, repr=False)
     pages_in_memory: dict[str, tuple[bytes, datetime]] = field(default_factory=dict, repr=False)
 
@@ -62,11 +80,19 @@ class Site:
         """Send the mails that people asked for and that are due, and look again in a minute."""
         here = self.workspace
         try:
-            send_notices(
+            given_up = send_notices(
                 here.notice_queue, store=here.subscribers, notices=here.notices, clock=self.clock
             )
+            self.given_up.add(given_up)
         finally:
             self.send_notices_later()
+
+    def mail_editors(self, letter: Notice, what: str) -> None:
+        """Send a mail to the editors; the log says when it is refused, for nobody tries again."""
+        outcome = self.workspace.post.send(letter)
+        if isinstance(outcome, Refused | Uncertain):
+            self.given_up.add(1)
+            _log.error("gave up on %s: %s", what, outcome.reason)
 
     def send_notices_later(self) -> None:
         """Look in a minute which mails are due: another process may have left some."""

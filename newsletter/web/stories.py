@@ -181,7 +181,7 @@ def _clear_away(here: Site, done: Withdrawn) -> None:
     sender = workspace.config.sender
     letter = reprints_letter(done, after, to=sender.reply_to or sender.address)
     if letter is not None:
-        workspace.post.send(letter)
+        here.mail_editors(letter, "the mail to the editors about reprints")
     here.forget_soon()
 
 

@@ -1,18 +1,21 @@
 """`newsletter serve`: a real process on a real port."""
 
 import os
+import re
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from urllib.request import urlopen
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 
+from newsletter.model.subscriber import Purpose
 from newsletter.wiring import Workspace
 from tests.processes import PATIENCE, ROOT, started
 
@@ -63,6 +66,21 @@ def test_it_serves_until_it_is_told_to_stop(workspace: Workspace, port: int) -> 
     assert "Traceback" not in errors
 
 
+@pytest.mark.parametrize("abstract", [False, True])
+def test_it_tells_systemd_when_it_can_be_asked(
+    workspace: Workspace, port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, abstract: bool
+) -> None:
+    name = f"@newsletter-{tmp_path.name}-{os.getpid()}" if abstract else f"{tmp_path}/notify"
+    monkeypatch.setenv("NOTIFY_SOCKET", name)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(name.replace("@", "\0"))
+        systemd.settimeout(PATIENCE)
+        with serving(workspace.root, "--host", HOST, "--port", str(port)):
+            assert systemd.recv(100) == b"READY=1"
+            with urlopen(f"http://{HOST}:{port}/healthz", timeout=PATIENCE) as answer:
+                assert answer.read() == b"ok\n"
+
+
 def test_without_its_state_folder_it_does_not_start_and_says_what_to_do(
     workspace: Workspace,
 ) -> None:
@@ -105,6 +123,49 @@ def test_it_does_not_start_without_a_good_key(workspace: Workspace, key: str) ->
         errors = told(process)
     assert "NEWSLETTER_SECRET_KEY" in errors
     assert "Traceback" not in errors
+
+
+def test_a_proxy_that_is_neither_address_nor_network_is_named(workspace: Workspace) -> None:
+    with serving(workspace.root, "--proxy", "127.0.0.1", "--proxy", "localhost") as process:
+        line, hint = told(process).splitlines()
+    assert process.returncode == 2
+    assert line == "newsletter: --proxy: 'localhost' is neither an address nor a network"
+    assert "10.0.0.0/8" in hint
+
+
+def test_counts_are_at_a_port_of_their_own_and_the_log_names_no_visitor_and_no_link(
+    workspace: Workspace, port: int
+) -> None:
+    token, visitor = workspace.links.make(Purpose.LEAVE, 1), "192.0.2.77"
+    link = f"/leave/{token}"
+    options = ("--host", HOST, "--port", str(port), "--metrics", "0")
+    options += ("--proxy", HOST, "--log-level", "debug")
+    with serving(workspace.root, *options, key=workspace.secret_keys[0]) as process:
+        assert process.stderr is not None
+        counting = process.stderr.readline().split()[-1]
+        for said in ("Serving", "Stop"):
+            assert process.stderr.readline().startswith(said)
+        assert counting.startswith("http://127.0.0.1:")
+        with urlopen(counting, timeout=PATIENCE) as answer:
+            assert b"newsletter_database_up 1\n" in answer.read()
+        for forwarded in ({}, {"X-Forwarded-For": visitor}):
+            with suppress(HTTPError):
+                urlopen(Request(f"http://{HOST}:{port}{link}", headers=forwarded))
+            with socket.create_connection((HOST, port), source_address=(HOST, 0)) as leaves:
+                leaves.sendall(f"GET {link} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        for path in workspace.root.glob("newsletter.db*"):
+            path.write_bytes(b"no database" * 10_000)
+        with pytest.raises(HTTPError, match=r"50[03]"):
+            urlopen(f"http://{HOST}:{port}{link}")
+        process.send_signal(signal.SIGTERM)
+        errors = told(process)
+    assert process.returncode == 0
+    lines = errors.splitlines()
+    assert sum("all visitors share one limit" in line for line in lines) == 1
+    for line in lines:
+        assert re.match(r"\d{4}-\d\d-\d\dT[0-9:]{8}Z (debug|info|warning|error) ", line), line
+    assert any("leaving.leaving failed" in line for line in lines)
+    assert not [word for word in (token, visitor, HOST, "Traceback") if word in errors]
 
 
 def test_a_port_that_is_taken_is_named(workspace: Workspace) -> None:

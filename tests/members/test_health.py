@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from gettext import NullTranslations
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from babel.messages.pofile import read_po
 from newsletter.design.catalogues import MEMBERS, translations
 from newsletter.members import health, health_letter
 from newsletter.members.health import Health, UsedItem, health_of
-from newsletter.members.health_letter import letter
+from newsletter.members.health_letter import letter, write_to_contacts
+from newsletter.model.delivery import Accepted, Outcome, Refused
+from newsletter.model.notice import Notice
 from newsletter.model.organisation import Feed, Organisation
 from newsletter.model.pulling import FeedResult, FeedState
 
@@ -91,6 +94,26 @@ def test_a_member_that_is_well_is_told_so() -> None:
     )
     assert subject == "Your feed is well: Harbor"
     assert "It works." in text
+
+
+def test_a_contact_whose_mail_is_refused_is_told_and_keeps_nobody_from_theirs() -> None:
+    sent: list[str] = []
+
+    class SomeRefused:
+        def send(self, notice: Notice) -> Outcome:
+            if "gone" in notice.address:
+                return Refused(reason="no such user")
+            sent.append(notice.address)
+            return Accepted()
+
+    members = [
+        health_of(replace(MEMBER, id=name, contact=f"{name}@x.example"), {}, [], now=NOW)
+        for name in ("gone", "here")
+    ]
+    refused = write_to_contacts(
+        members, SomeRefused(), coalition="Lantern", translations=lambda _: NullTranslations()
+    )
+    assert (refused, sent) == (("gone",), ["here@x.example"])
 
 
 def test_a_letter_in_arabic_keeps_dates_and_names_in_their_own_order() -> None:

@@ -8,6 +8,7 @@ import pytest
 from limits import parse
 
 from newsletter.errors import ServiceError
+from newsletter.model.delivery import Refused
 from newsletter.model.notice import Notice
 from newsletter.model.subscriber import Frequency, Purpose, SubscriberState, SuppressionReason
 from newsletter.people.sign_up_keys import sign_up_page
@@ -313,12 +314,31 @@ def test_what_is_given_up_after_three_days_is_logged_and_names_nobody(
     for _ in range(24 * 3 + 1):
         pages.pass_time(hours=1)
         look(pages)
-    assert "gave up on a mail that somebody asked for" in caplog.text
+    (given_up,) = (line for line in caplog.messages if "gave up" in line)
+    assert given_up.startswith("gave up on mail 1 (confirm) after try 73: ")
+    assert pages.app.extensions["newsletter"].given_up.value == 1
     assert "x.example" not in caplog.text
     tries = greylisting.tries
     pages.pass_time(hours=5)
     look(pages)
     assert greylisting.tries == tries
+
+
+def test_a_mail_that_is_refused_is_logged_by_its_number_and_not_tried_again(
+    pages: Pages, greylisting: Greylisting, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Refusing:
+        def send(self, _notice: Notice) -> Refused:
+            return Refused(reason="550 5.1.1 no such user")
+
+    pages.workspace.__dict__["post"] = Refusing()
+    submit(pages.client(), "/subscribe", **WISH)
+    pages.later.wait()
+    pages.pass_time(hours=1)
+    look(pages)
+    (line,) = caplog.messages
+    assert line == "gave up on mail 1 (confirm) after try 1: 550 5.1.1 no such user"
+    assert pages.app.extensions["newsletter"].given_up.value == 1
 
 
 class Broken(Greylisting):
@@ -351,7 +371,7 @@ def test_a_fault_of_ours_costs_no_other_mail_and_is_not_tried_for_ever(
     assert 72 <= tries == broken.tries <= 80
     stuck = pages.workspace.notice_queue.stuck(now=pages.now)
     assert (stuck.waiting, stuck.given_up, stuck.reason) == (0, 1, "KeyError")
-    assert "gave up on a mail that somebody asked for: KeyError" in caplog.text
+    assert "gave up on mail 1 (confirm) after try 73: KeyError" in caplog.text
     assert "x.example" not in caplog.text.lower()
 
 

@@ -5,11 +5,10 @@ A notice goes to one person, has no list headers, and is marked as sent by a pro
 
 import asyncio
 import email.policy
-import logging
 import re
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -26,8 +25,6 @@ from newsletter.sending.message.dkim import DkimSigner
 from newsletter.sending.message.redact_addresses import without_addresses
 from newsletter.sending.transports.maildir import make_maildir, write_message
 from newsletter.sending.transports.smtp_session import Server, Unreachable, open_session
-
-_log = logging.getLogger(__name__)
 
 
 def compose_notice(notice: Notice, sender: Sender, *, date: datetime, message_id: str) -> bytes:
@@ -89,7 +86,7 @@ class OutboxPost:
     folder: Path
     writer: NoticeWriter
 
-    def send(self, notice: Notice) -> None:
+    def send(self, notice: Notice) -> Outcome:
         """Write a file. ServiceError when the folder cannot be written to."""
         try:
             # The outbox above it, which may not be there yet, is for its owner alone as well.
@@ -101,6 +98,7 @@ class OutboxPost:
             raise ServiceError(
                 f"cannot write to the outbox: {error.strerror}", file=str(self.folder)
             ) from error
+        return Accepted(provider_id=name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,20 +108,19 @@ class SmtpPost:
     server: Server
     writer: NoticeWriter
 
-    def send(self, notice: Notice) -> None:
+    def send(self, notice: Notice) -> Outcome:
         """Hand it over. ServiceError when the server is gone or puts the mail off. A mail that it
-        refuses, or whose answer got lost, is not tried again: people who wait for it ask again,
-        and the log says so, naming nobody."""
+        refuses, or whose answer got lost, is not tried again: people who wait for it ask again."""
         try:
             outcome = asyncio.run(self._send(notice))
         except Unreachable as error:
             raise ServiceError(str(error)) from error
         if isinstance(outcome, Accepted):
-            return
+            return outcome
         said = without_addresses(outcome.reason, notice.address)
         if isinstance(outcome, Deferred):
             raise ServiceError(f"the mail server puts a mail off: {said}")
-        _log.error("gave up on a mail that somebody asked for: %s", said)
+        return replace(outcome, reason=said)
 
     async def _send(self, notice: Notice) -> Outcome:
         session = await open_session(self.server)

@@ -10,6 +10,7 @@ import pytest
 
 from newsletter.errors import ServiceError
 from newsletter.model.coalition import Sender
+from newsletter.model.delivery import Refused, Uncertain
 from newsletter.model.notice import Notice
 from newsletter.sending.transports.notices_sendgrid import SendgridPost, request_of
 from newsletter.sending.transports.sendgrid import Api
@@ -52,9 +53,9 @@ def test_a_refusal_that_is_not_about_the_mail_is_tried_again(stub: Stub, status:
 def test_a_mail_with_a_fault_and_a_lost_answer_are_not_tried_again(stub: Stub) -> None:
     fault = {"errors": [{"message": "bad", "field": "personalizations.0.to.0.email"}]}
     stub.respond = lambda _body: (400, {}, json.dumps(fault).encode())
-    post(stub).send(NOTICE)
+    assert post(stub).send(NOTICE) == Refused(reason="bad")
     stub.respond = lambda _body: (502, {}, b"<html>")
-    post(stub).send(NOTICE)
+    assert isinstance(post(stub).send(NOTICE), Uncertain)
     assert len(stub.bodies) == 2
 
 

@@ -1,0 +1,84 @@
+"""[I/O] Writes what a server needs to run a workspace: units, their environment, a web server."""
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from newsletter.errors import ServiceError, UsageError
+from newsletter.shipped import shipped
+
+FOLDER = "server"
+USER = "newsletter"
+EXAMPLE_HOST = "news.example.org"
+_MODES = {"newsletter": 0o755, "newsletter.env": 0o600}
+_HARDENING = "hardening"  # no file of its own: in each of the services
+_PLAIN = re.compile(r"/[A-Za-z0-9_./+-]*")
+_HOMES = ("/home", "/root", "/run/user")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Server:
+    """Where the workspace, its state folder and the program are, who runs it, and its pages' host.
+
+    All paths are absolute.
+    """
+
+    workspace: Path
+    state: Path
+    program: Path
+    host: str = EXAMPLE_HOST
+    user: str = USER
+
+    def files(self) -> dict[str, str]:
+        """Return the text of each file by its name. UsageError as `refuse_if_special`."""
+        paths = {"WORKSPACE": self.workspace, "STATE": self.state, "PROGRAM": self.program}
+        for path in paths.values():
+            refuse_if_special(path)
+        is_at_home = any(path.is_relative_to(home) for path in paths.values() for home in _HOMES)
+        words = {name: str(path) for name, path in paths.items()} | {
+            "HOME": "read-only" if is_at_home else "yes",
+            "HOST": self.host,
+            "USER": self.user,
+        }
+        source = shipped("scaffold") / "server"
+        hardening = (source / _HARDENING).read_text(encoding="utf-8").rstrip()
+        texts = {file.name: file.read_text(encoding="utf-8") for file in sorted(source.iterdir())}
+        return {
+            name: _filled(text, {"HARDENING": _filled(hardening, words)} | words)
+            for name, text in texts.items()
+            if name != _HARDENING
+        }
+
+    def write(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Write the files into the workspace; return the names of those that were written and of
+        those that were there already, which stay as they are."""
+        folder = self.workspace / FOLDER
+        texts = self.files()
+        kept = tuple(f"{FOLDER}/{name}" for name in texts if (folder / name).exists())
+        new = tuple(name for name in texts if f"{FOLDER}/{name}" not in kept)
+        try:
+            folder.mkdir(exist_ok=True)
+            for name in new:
+                mode = _MODES.get(name, 0o644)
+                opened = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+                with os.fdopen(opened, "w", encoding="utf-8") as file:
+                    file.write(texts[name])
+        except OSError as error:
+            raise ServiceError(f"cannot write in {folder}: {error.strerror}") from error
+        return tuple(f"{FOLDER}/{name}" for name in new), kept
+
+
+def refuse_if_special(path: Path) -> None:
+    """Raise UsageError where units and shells would read a path as something else."""
+    if not _PLAIN.fullmatch(str(path)):
+        raise UsageError(
+            f"a service cannot be written for a path like {str(path)!r}",
+            hint="choose one of plain letters, digits and -_. such as /srv/digest",
+        )
+
+
+def _filled(text: str, words: dict[str, str]) -> str:
+    for name, value in words.items():
+        text = text.replace(f"@{name}@", value)
+    return text
