@@ -114,6 +114,24 @@ def replace_file(path: Path, data: bytes, *, mode: int = 0o666, sync: bool = Tru
         raise
 
 
+def create_file(path: Path, data: bytes) -> None:
+    """Write a file that only its owner reads, and never over another. OSError, FileExistsError.
+
+    Not beside and renamed: that would replace, and where there are no hard links nothing else is
+    whole from the first moment. What could not be written whole is removed.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
 def append_line(path: Path, line: str) -> None:
     """Append a line to a file that only its owner reads, and have it on the disk. OSError.
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from newsletter.model.delivery import Outcome
 from newsletter.model.notice import Notice, NoticeKind, QueuedNotice
 from newsletter.model.subscriber import Added, Subscriber, SubscriberState, SuppressionReason
 
@@ -75,5 +76,6 @@ class NoticeQueue(Protocol):
 class Post(Protocol):
     """Sends a single message that somebody just asked for."""
 
-    def send(self, notice: Notice) -> None:
-        """Send it. ServiceError when it cannot leave now and should be tried again."""
+    def send(self, notice: Notice) -> Outcome:
+        """Send it, and return how that went for good. ServiceError when it cannot leave now and
+        should be tried again."""

@@ -1,6 +1,7 @@
 """The engine, the one metadata, and what every table module needs. All times are stored as UTC."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -85,10 +86,11 @@ def _translate(context: ExceptionContext) -> None:
     """A database that cannot be reached, read or written is a StoreError, wherever it shows."""
     error = context.sqlalchemy_exception
     if isinstance(error, OperationalError) or type(error) is DatabaseError:
-        raise _store_error(context.original_exception) from context.original_exception
+        raise store_error(context.original_exception) from context.original_exception
 
 
-def _store_error(error: BaseException) -> StoreError:
+def store_error(error: BaseException) -> StoreError:
+    """Return what a driver said as an expected error, with what mends it."""
     reasons = str(error).strip().splitlines() or ["no reason given"]
     if reasons[0] == _READ_ONLY:
         return StoreError(
@@ -96,10 +98,19 @@ def _store_error(error: BaseException) -> StoreError:
             hint="the disk, the folder or the file is read-only. If you only want to look: audit, "
             "report and items list work all the same",
         )
-    return StoreError(
-        f"the database does not work: {reasons[0]}",
-        hint="check [database] url in newsletter.toml, or run newsletter doctor",
-    )
+    return StoreError(f"the database does not work: {reasons[0]}", hint=_hint(reasons[0]))
+
+
+def _hint(reason: str) -> str:
+    """What mends it, by PostgreSQL's words."""
+    if "no password supplied" in reason or "password authentication failed" in reason:
+        return (
+            "put the password in ~/.pgpass, for you alone to read (chmod 600): one line "
+            "HOST:5432:DATABASE:USER:PASSWORD"
+        )
+    if re.search('database ".*" does not exist', reason):
+        return "make it first, as a user who may: createdb NAME"
+    return "check [database] url in newsletter.toml, or run newsletter doctor"
 
 
 @contextmanager
@@ -110,7 +121,7 @@ def translated(dialect: Dialect) -> Iterator[None]:
         yield
     except driver.DatabaseError as error:
         if isinstance(error, driver.OperationalError) or type(error) is driver.DatabaseError:
-            raise _store_error(error) from error
+            raise store_error(error) from error
         raise
 
 

@@ -89,7 +89,7 @@ class OutboxPost:
     folder: Path
     writer: NoticeWriter
 
-    def send(self, notice: Notice) -> None:
+    def send(self, notice: Notice) -> Outcome:
         """Write a file. ServiceError when the folder cannot be written to."""
         try:
             # The outbox above it, which may not be there yet, is for its owner alone as well.
@@ -101,6 +101,7 @@ class OutboxPost:
             raise ServiceError(
                 f"cannot write to the outbox: {error.strerror}", file=str(self.folder)
             ) from error
+        return Accepted(provider_id=name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ class SmtpPost:
     server: Server
     writer: NoticeWriter
 
-    def send(self, notice: Notice) -> None:
+    def send(self, notice: Notice) -> Outcome:
         """Hand it over. ServiceError when the server is gone or puts the mail off. A mail that it
         refuses, or whose answer got lost, is not tried again: people who wait for it ask again,
         and the log says so, naming nobody."""
@@ -119,11 +120,12 @@ class SmtpPost:
         except Unreachable as error:
             raise ServiceError(str(error)) from error
         if isinstance(outcome, Accepted):
-            return
+            return outcome
         said = without_addresses(outcome.reason, notice.address)
         if isinstance(outcome, Deferred):
             raise ServiceError(f"the mail server puts a mail off: {said}")
         _log.error("gave up on a mail that somebody asked for: %s", said)
+        return outcome
 
     async def _send(self, notice: Notice) -> Outcome:
         session = await open_session(self.server)

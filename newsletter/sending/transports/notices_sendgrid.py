@@ -6,11 +6,18 @@ from typing import Any
 
 from newsletter.errors import ServiceError
 from newsletter.model.coalition import Sender
+from newsletter.model.delivery import Accepted, Outcome, Refused, Uncertain
 from newsletter.model.notice import Notice
 from newsletter.people.domains import domain_in_ascii
 from newsletter.sending.message.redact_addresses import without_addresses
 from newsletter.sending.transports.sendgrid import Api
-from newsletter.sending.transports.sendgrid_request import RequestRejected, TryLater, mail_fields
+from newsletter.sending.transports.sendgrid_request import (
+    NoAnswer,
+    RecipientsRejected,
+    RequestRejected,
+    TryLater,
+    mail_fields,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +27,7 @@ class SendgridPost:
     api: Api
     sender: Sender
 
-    def send(self, notice: Notice) -> None:
+    def send(self, notice: Notice) -> Outcome:
         """Post it. ServiceError when SendGrid is gone, asks to wait or refuses the account. A mail
         that it rejects, or whose answer got lost, is not tried again: people who wait for it ask
         again."""
@@ -28,6 +35,11 @@ class SendgridPost:
         if isinstance(answer, TryLater | RequestRejected):
             said = without_addresses(answer.reason, notice.address)
             raise ServiceError(f"SendGrid did not take a mail: {said}")
+        if isinstance(answer, RecipientsRejected):
+            return Refused(reason=without_addresses(answer.reason, notice.address))
+        if isinstance(answer, NoAnswer):
+            return Uncertain(reason=answer.reason)
+        return Accepted(provider_id=answer.provider_id)
 
 
 def request_of(notice: Notice, sender: Sender) -> dict[str, Any]:

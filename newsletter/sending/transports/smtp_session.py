@@ -52,6 +52,8 @@ class Server:
         return Login(self.username, self.password, self.token)
 
 
+# What OpenSSL calls an answer that is no TLS.
+_PLAIN_ANSWERS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST")
 _PASSING = (Fault.LIMIT, Fault.MOMENT)
 
 
@@ -203,9 +205,13 @@ async def open_session(server: Server) -> Session:
             await _log_in(wire, server, extensions)
     except ssl.SSLError as error:
         wire.end("TLS failed")
+        is_plain = error.reason in _PLAIN_ANSWERS
         raise ServiceError(
             f"{server.name}: no secure connection: {error.reason or error}",
-            hint="the certificate must be valid for the name in [transport] host",
+            hint='this port does not begin with TLS: set security = "starttls" in [transport], or '
+            "port = 465"
+            if is_plain
+            else "the certificate must be valid for the name in [transport] host",
         ) from error
     except (OSError, TimeoutError) as error:
         raise Unreachable(f"{server.name}: {error or 'no answer'}") from error

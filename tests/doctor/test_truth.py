@@ -1,0 +1,143 @@
+"""What is wrong with a workspace is said, each in a line with its mend; what is right is not."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from newsletter.config import Config
+from newsletter.doctor.findings import Finding, Status, settings
+from newsletter.doctor.key_files import key_files
+from newsletter.doctor.unused import unused_database
+from newsletter.doctor.workspace import examine
+from newsletter.errors import ConfigError
+from newsletter.model.witness import Run as SendRun
+from newsletter.sending.message.dkim_record import new_key
+from newsletter.store.database import store_error
+from newsletter.wiring import Workspace
+from tests.conftest import NEWSLETTER_TOML
+
+Make = Callable[..., Config]
+DKIM = """[transport]
+dkim_domain = "coalition.example"
+dkim_selector = "digest"
+dkim_key_file = "dkim.pem"
+"""
+POSTGRES = '[database]\nurl = "postgresql://digest@127.0.0.1:1/digest"\n'
+
+
+@pytest.fixture(scope="module")
+def pem() -> bytes:
+    return new_key()
+
+
+def found(config: Config, identity: Path = Path("none"), **environ: str) -> list[Finding]:
+    findings = key_files(config, identity, {"PGPASSFILE": "/none", **environ})
+    return [finding for finding in findings if finding.status is not Status.FINE]
+
+
+def test_a_dkim_key_that_is_whole_and_ours_alone_is_fine(make_config: Make, pem: bytes) -> None:
+    config = make_config(NEWSLETTER_TOML + DKIM)
+    path = config.root / "dkim.pem"
+    path.write_bytes(pem)
+    path.chmod(0o600)
+    assert found(config) == []
+    path.chmod(0o644)
+    (finding,) = found(config)
+    assert f"chmod go-rwx {path}" in finding.hint
+    path.write_text("no key")
+    assert [finding.status for finding in found(config)] == [Status.MISSING]
+    path.unlink()
+    (finding,) = found(config)
+    assert "No such file" in finding.message
+    assert "newsletter doctor dkim" in finding.hint
+
+
+def test_a_dkim_domain_without_the_rest_or_of_another_domain_is_named(
+    make_config: Make, pem: bytes
+) -> None:
+    (finding,) = found(make_config(NEWSLETTER_TOML + DKIM.replace("dkim_selector", "helo")))
+    assert "dkim_selector or dkim_key_file is not set" in finding.message
+    config = make_config(NEWSLETTER_TOML + DKIM.replace("coalition.example", "other.example"))
+    (config.root / "dkim.pem").write_bytes(pem)
+    (config.root / "dkim.pem").chmod(0o600)
+    (finding,) = found(config)
+    assert "to DMARC it is unsigned" in finding.message
+
+
+def test_keys_and_passwords_that_others_can_read_are_named(
+    make_config: Make, tmp_path: Path
+) -> None:
+    """PostgreSQL's library passes over a file of passwords that others can read, silently."""
+    identity, passwords = tmp_path / "identity.age", tmp_path / "pgpass"
+    for path in (identity, passwords):
+        path.touch(mode=0o600)
+    config = make_config(NEWSLETTER_TOML + POSTGRES)
+    assert found(config, identity, PGPASSFILE=str(passwords)) == []
+    for path in (identity, passwords):
+        path.chmod(0o640)
+    parts = [finding.part for finding in found(config, identity, PGPASSFILE=str(passwords))]
+    assert parts == ["your private key", "database password"]
+    assert [finding.part for finding in found(make_config(), identity)] == ["your private key"]
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("news.coalition.example", "is not an address"),
+        ("https://coalition.example/news", "more than a host name"),
+        ("ftp://news.coalition.example", "is not an address"),
+    ],
+)
+def test_a_web_address_that_is_none_stops_with_its_mend(
+    make_config: Make, url: str, said: str
+) -> None:
+    with pytest.raises(ConfigError, match=said) as error:
+        make_config(NEWSLETTER_TOML.replace("https://news.coalition.example", url))
+    assert "https://news.example.org" in error.value.hint
+
+
+def test_the_coalitions_own_address_without_a_scheme_is_named(make_config: Make) -> None:
+    toml = NEWSLETTER_TOML.replace('url = "https://coalition.example"', 'url = "coalition.example"')
+    findings = settings(make_config(toml))
+    (finding,) = [finding for finding in findings if finding.part == "coalition"]
+    assert '"https://coalition.example"' in finding.hint
+
+
+def test_a_database_that_nothing_uses_any_more_is_named(make_config: Make) -> None:
+    for toml, expected in ((NEWSLETTER_TOML, 0), (NEWSLETTER_TOML + POSTGRES, 1)):
+        config = make_config(toml)
+        assert unused_database(config) == []
+        (config.root / "newsletter.db").touch()
+        assert len(unused_database(config)) == expected
+        (config.root / "newsletter.db").unlink()
+
+
+@pytest.mark.parametrize(
+    ("reason", "mend"),
+    [
+        ("connection failed: fe_sendauth: no password supplied", "~/.pgpass"),
+        ('connection failed: FATAL:  password authentication failed for user "u"', "~/.pgpass"),
+        ('connection failed: FATAL:  database "digest" does not exist', "createdb"),
+    ],
+)
+def test_what_postgresql_says_has_its_mend(reason: str, mend: str) -> None:
+    assert mend in store_error(RuntimeError(reason)).hint
+
+
+def test_a_database_that_is_away_is_waited_for_once(make_config: Make) -> None:
+    """Each of the seven questions waited for it again, ten seconds long."""
+    workspace = Workspace(config=make_config(NEWSLETTER_TOML + POSTGRES))
+    (workspace.root / "feeds.yaml").write_text("organisations: []\n")
+    findings = examine(workspace, lookup=lambda _: [])
+    away = [finding for finding in findings if "does not work" in finding.message]
+    assert [finding.part for finding in away] == ["database"]
+
+
+def test_an_older_ledger_is_named(workspace: Workspace) -> None:
+    assert [f for f in examine(workspace, lookup=lambda _: []) if f.part == "ledger"] == []
+    run = SendRun(started=workspace.now(), people=12)
+    workspace.witness.note("2026-W47", "host 1", run)
+    (finding,) = [f for f in examine(workspace, lookup=lambda _: []) if f.part == "ledger"]
+    assert finding.status is Status.MISSING
+    assert "at least 12 people" in finding.message
