@@ -10,7 +10,7 @@ TESTS := $(BIN)/python $(PYTEST)
 # Before each step that asks a network: a command that tries it again, as .ci/fetched does.
 FETCH ?=
 
-.PHONY: demo test check quick any-day coverage bench soak check-email format constraints migration release clean
+.PHONY: demo test check quick elsewhere any-day coverage bench soak check-email format constraints migration release clean
 
 demo: $(READY)
 	$(BIN)/newsletter demo
@@ -29,6 +29,10 @@ check: $(READY)
 # the tests costs as much as to run a fifth of them, and each of xdist's does it.
 quick: $(READY)
 	$(BIN)/python -m pytest -p no:xdist -m "not slow"
+
+# The same where there is no POSIX, as far as this system can be made like Windows (tests/elsewhere).
+elsewhere: $(READY)
+	PYTHONPATH=tests/elsewhere $(BIN)/python -m pytest -p no:xdist -m "not slow" -W "ignore:only soft file lock:UserWarning"
 
 # The tests that touch a date, at 16 moments, by faketime. A few: make any-day MOMENTS="saturday spring"
 any-day: $(READY)

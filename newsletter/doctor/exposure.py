@@ -8,7 +8,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from newsletter.doctor.findings import Finding, look
-from newsletter.doctor.key_files import HAS_MODES
+from newsletter.system import IS_POSIX
 
 # Addresses of readers, secrets, and stories that nobody has approved yet.
 PRIVATE = ("outbox", "stories", ".env")
@@ -28,11 +28,11 @@ def exposure(root: Path, now: datetime) -> list[Finding]:
 
 def _open_to_all(root: Path) -> Iterator[Finding]:
     here = root.absolute()
-    if not HAS_MODES or not all(_mode(folder) & 0o001 for folder in (here, *here.parents)):
+    if not IS_POSIX or not all(_mode(folder) & 0o001 for folder in (here, *here.parents)):
         return  # nobody else comes this far
     private = {here / name for name in PRIVATE} | set(_private_files(here))
     names = sorted(
-        str(path.relative_to(here))
+        path.relative_to(here).as_posix()
         for path in private
         if _mode(path) & 0o004 and not _is_closed(path.parent, here)
     )

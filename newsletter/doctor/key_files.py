@@ -1,6 +1,5 @@
 """Files of keys and passwords: there, whole, and nobody else's to read. [I/O]"""
 
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -8,8 +7,8 @@ from newsletter.config import Config
 from newsletter.doctor.findings import Finding, fine, look, missing
 from newsletter.errors import ConfigError
 from newsletter.sending.message.dkim_record import public_record
+from newsletter.system import IS_POSIX
 
-HAS_MODES = os.name == "posix"  # elsewhere the mode of a file says nothing of who can read it
 _DKIM = "DKIM key"
 
 
@@ -56,5 +55,6 @@ def _dkim(config: Config) -> Iterator[Finding]:
 
 def _readable(part: str, path: Path) -> Iterator[Finding]:
     """A secret that others can read; PostgreSQL's library ignores such a file of passwords."""
-    if HAS_MODES and path.is_file() and path.stat().st_mode & 0o077:
+    # Elsewhere the mode of a file says nothing of who can read it.
+    if IS_POSIX and path.is_file() and path.stat().st_mode & 0o077:
         yield look(part, f"others on this computer can read {path}", f"chmod go-rwx {path}")

@@ -51,6 +51,7 @@ def examine(
     """Return every finding, in the order in which to fix them. `identity` is the file of this
     editor's private key; `is_outside` asks for the public pages too."""
     config = workspace.config
+    mails_people = config.transport.kind is not TransportKind.OUTBOX
     return [
         *settings(config),
         *secrets(config),
@@ -63,7 +64,7 @@ def examine(
         _asked("templates", lambda: _templates(workspace)),
         *exposure(workspace.root, workspace.now()),
         *git_history(workspace.root),
-        *_public_pages(config, lookup),
+        *(_public_pages(config, lookup) if is_outside or mails_people else ()),
         *_domain(workspace, lookup),
         *mail_server(config),
         *(outside(config.coalition.public_url) if is_outside else ()),

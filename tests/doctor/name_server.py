@@ -5,7 +5,6 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-import dns.flags
 import dns.message
 import dns.rcode
 import dns.resolver
