@@ -37,6 +37,7 @@ COMMANDS = {
     "archive": "Write the public archive as a static website.",
     "subscribers": "Import, export, list and erase subscribers.",
     "bounces": "Read bounce messages and stop mailing dead addresses.",
+    "editors": "Do what there is to do when an editor leaves.",
     "state": "Show what outlives a restored backup, and go on after a loss.",
     "serve": "Serve the public pages: subscribe, preferences, unsubscribe.",
 }
