@@ -108,4 +108,4 @@ def mail(workspace: Workspace, address: str) -> None:
     note(
         f"  signed for {signed}" if signed else "  not signed by us (your mail server may sign it)"
     )
-    note(f"  mail that cannot be delivered comes back to {workspace.notice_writer.return_path}")
+    note(f"  mail that cannot be delivered comes back to {workspace.notice_writer.return_path()}")

@@ -33,6 +33,7 @@ class Notices:
     templates: Templates
     translations: Callable[[str], NullTranslations]
     coalition: Coalition
+    token: Callable[[int], str] = lambda _subscriber_id: ""
 
     def ask_to_confirm(self, person: Subscriber, *, now: datetime) -> None:
         """Send the link to confirm, which works for a week: the second half of double opt-in."""
@@ -146,5 +147,6 @@ class Notices:
                 text=self.templates.render("notices/notice.txt", context),
                 html=self.templates.render("notices/notice.html", context),
                 discreet=person.discreet,
+                token=self.token(person.id),
             )
         )

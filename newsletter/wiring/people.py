@@ -96,6 +96,7 @@ class People(WorkspaceResources):
             templates=self.templates,
             translations=self.page_words,
             coalition=self.config.coalition,
+            token=self.delivery_tokens.notice_token,
         )
 
     @cached_property
