@@ -1,17 +1,20 @@
 """What doctor finds when it asks for the public pages as a reader does."""
 
+import socket
 import ssl
+import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from socketserver import ThreadingMixIn
+from urllib.parse import urlsplit
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 
 from newsletter.doctor.findings import Status
-from newsletter.doctor.outside import outside
+from newsletter.doctor.outside import _refusal_of_large, outside
 from newsletter.web.app import create_app
 from newsletter.wiring import Workspace
 from tests.sending.certificates import make_certificate
@@ -96,15 +99,30 @@ def test_what_a_server_in_front_hides_is_named(other: dict[str, Reply], said: st
     assert found[0].hint
 
 
-def test_a_form_that_is_refused_before_it_is_all_there_is_named() -> None:
-    """nginx answers 413 to the headers, and hangs up on the rest."""
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [(b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n", "get 413"), (b"", "are cut off")],
+)
+def test_a_form_that_is_refused_before_it_is_all_there_is_named(answer: bytes, said: str) -> None:
+    """nginx answers to the head alone, and then hangs up on the rest."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=refuse_the_rest, args=(server, answer))
+        thread.start()
+        refused = _refusal_of_large(urlsplit(f"http://127.0.0.1:{server.getsockname()[1]}"))
+        thread.join()
+    assert refused == said
 
-    def refuse(handler: object) -> None:
-        handler.wfile.write(b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n")  # type: ignore[attr-defined]
 
-    with Front(large=Reply(write=refuse)) as front:
-        (finding,) = outside(front.url)
-    assert "get 413" in finding.message
+def refuse_the_rest(server: socket.socket, answer: bytes) -> None:
+    connection, _ = server.accept()
+    with connection:
+        head = b""
+        while b"\r\n\r\n" not in head:
+            head += connection.recv(100)
+        connection.sendall(answer)
+        connection.shutdown(socket.SHUT_WR)
+        if not answer:  # a reset, not a goodbye
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
 def test_nobody_there_is_one_line() -> None:
