@@ -215,8 +215,10 @@ def _public_key(config: Config) -> str:
 
 
 def _public_pages(config: Config, lookup: Lookup) -> list[Finding]:
-    pages = urlsplit(config.coalition.public_url).hostname
-    if pages and "." in pages and lookup(pages) is NO_SUCH_NAME:
+    pages = urlsplit(config.coalition.public_url).hostname or ""
+    # An address is no name, and nobody outside knows a name without a dot, such as `localhost`.
+    is_name = "." in pages and ":" not in pages and not pages[-1].isdigit()
+    if is_name and lookup(pages) is NO_SUCH_NAME:
         hint = 'set url = "https://…" in [web] to where `newsletter serve` can be reached'
         return [no_such_domain("public pages", pages, hint)]
     return []

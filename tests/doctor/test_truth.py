@@ -6,16 +6,21 @@ from pathlib import Path
 import pytest
 
 from newsletter.config import Config
+from newsletter.doctor.dkim_key import find_or_make_key
 from newsletter.doctor.findings import Finding, Status, settings
 from newsletter.doctor.key_files import key_files
+from newsletter.doctor.sender_domain import NO_SUCH_NAME
 from newsletter.doctor.unused import unused_database
-from newsletter.doctor.workspace import examine
+from newsletter.doctor.workspace import _public_pages, examine
 from newsletter.errors import ConfigError
 from newsletter.model.witness import Run as SendRun
 from newsletter.sending.message.dkim_record import new_key
 from newsletter.store.database import store_error
 from newsletter.wiring import Workspace
+from tests.cli.calling import FEEDS
 from tests.conftest import NEWSLETTER_TOML
+from tests.sending.mail_server import mail_server
+from tests.stories.making import give_keys
 
 Make = Callable[..., Config]
 DKIM = """[transport]
@@ -141,3 +146,44 @@ def test_an_older_ledger_is_named(workspace: Workspace) -> None:
     (finding,) = [f for f in examine(workspace, lookup=lambda _: []) if f.part == "ledger"]
     assert finding.status is Status.MISSING
     assert "at least 12 people" in finding.message
+
+
+RECORDS = {
+    "coalition.example": ["v=spf1 mx -all"],
+    "_dmarc.coalition.example": ["v=DMARC1; p=none"],
+    "news.coalition.example": [],
+}
+
+
+def test_a_healthy_workspace_has_nothing_wrong(make_config: Make) -> None:
+    class Taking:
+        """A mail server's inside, that is never handed anything."""
+
+    with mail_server(Taking()) as port:
+        smtp = f'kind = "smtp"\nhost = "127.0.0.1"\nsecurity = "none"\nport = {port}\n'
+        workspace = Workspace(config=make_config(f"{NEWSLETTER_TOML}{DKIM}{smtp}"))
+        key = find_or_make_key(workspace.config, domain="", selector="", file="")
+        records = {**RECORDS, key.name: [key.record]}
+        (workspace.root / "feeds.yaml").write_text(FEEDS, encoding="utf-8")
+        give_keys(workspace.story_services)
+        findings = examine(workspace, lookup=lambda name: records.get(name, NO_SUCH_NAME))
+    workspace.engine.dispose()
+    wrong = [finding for finding in findings if finding.status is not Status.FINE]
+    assert {finding.part for finding in wrong} <= {"story languages"}, wrong  # a speaker's yes
+    assert "mail server" in {finding.part for finding in findings}
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8000", "http://[::1]:8000", "http://localhost"])
+def test_the_pages_on_this_computer_have_no_domain_to_ask_for(make_config: Make, url: str) -> None:
+    toml = NEWSLETTER_TOML.replace("https://news.coalition.example", url)
+    workspace = Workspace(config=make_config(toml))
+    asked: list[str] = []
+
+    def lookup(name: str) -> list[str]:
+        asked.append(name)
+        return []
+
+    examine(workspace, lookup=lookup, is_outside=False)
+    assert _public_pages(workspace.config, lookup) == []
+    workspace.engine.dispose()
+    assert asked == []
