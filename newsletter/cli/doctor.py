@@ -12,6 +12,8 @@ from newsletter.cli.workspace import Workspace, open_workspace, pass_workspace
 
 _MARKS = {"fine": ("ok", "green"), "look": ("warning", "yellow"), "missing": ("MISSING", "red")}
 
+_CHANGE_IT = "Change that one, do not add a second"
+
 
 @click.group(cls=Listed, invoke_without_command=True, epilog="Example: newsletter doctor")
 @json_option
@@ -72,7 +74,8 @@ def dkim(workspace: Workspace, domain: str, selector: str, key_file: str) -> Non
                 say("  It is there already.")
             elif record.there:
                 say(f"  There is one already: {record.there}")
-                say("  Change that one, do not add a second.")
+                is_dkim = record.name == key.name  # somebody's mail is verified by what is there
+                say(f"  {'Choose another name: --selector' if is_dkim else _CHANGE_IT}.")
         say("\nThe same as lines of a zone file:\n")
         for record in records:
             say(record.zone_line)

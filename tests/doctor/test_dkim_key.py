@@ -63,6 +63,13 @@ def test_what_is_printed_can_be_handed_to_who_keeps_the_domain(run: Run) -> None
     assert "PRIVATE" not in result.stdout
 
 
+def test_a_key_of_somebody_else_under_that_name_stays(workspace: Workspace) -> None:
+    with name_server({"digest._domainkey.coalition.example": ["v=DKIM1; k=rsa; p=MIGf"]}):
+        run = caller(workspace)
+        assert "Choose another name: --selector." in run("doctor", "dkim").stdout
+        assert "Choose another" not in run("doctor", "dkim", "--selector", "news").stdout
+
+
 def test_a_file_that_is_no_key_is_not_written_over(make_config: Make, tmp_path: Path) -> None:
     config = make_config()
     (tmp_path / "dkim.pem").write_text("something else\n")

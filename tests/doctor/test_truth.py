@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from newsletter.config import Config
 from newsletter.doctor.dkim_key import find_or_make_key
@@ -19,6 +20,7 @@ from newsletter.store.database import store_error
 from newsletter.wiring import Workspace
 from tests.cli.calling import FEEDS
 from tests.conftest import NEWSLETTER_TOML
+from tests.processes import until
 from tests.sending.mail_server import mail_server
 from tests.stories.making import give_keys
 
@@ -128,6 +130,42 @@ def test_a_database_that_nothing_uses_any_more_is_named(make_config: Make) -> No
 )
 def test_what_postgresql_says_has_its_mend(reason: str, mend: str) -> None:
     assert mend in store_error(RuntimeError(reason)).hint
+
+
+def test_a_real_database_that_wants_a_password_names_the_file_for_it(
+    postgres: Engine, make_config: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGPASSFILE", "/none")
+    with postgres.connect() as connection:
+        hba = Path(connection.exec_driver_sql("SHOW hba_file").scalar_one())
+        rules = hba.read_text(encoding="utf-8")
+        connection.exec_driver_sql("CREATE ROLE needs_password LOGIN PASSWORD 'secret'")
+        connection.commit()
+        try:
+            hba.write_text(f"local all needs_password scram-sha-256\n{rules}", encoding="utf-8")
+            connection.exec_driver_sql("SELECT pg_reload_conf()")
+            url = postgres.url.set(drivername="postgresql", username="needs_password")
+            toml = f'[database]\nurl = "{url.render_as_string(hide_password=False)}"\n'
+            workspace = Workspace(config=make_config(NEWSLETTER_TOML + toml))
+            finding = wait_for_password(workspace)
+        finally:
+            hba.write_text(rules, encoding="utf-8")
+            connection.exec_driver_sql("SELECT pg_reload_conf()")
+            connection.exec_driver_sql("DROP ROLE needs_password")
+            connection.commit()
+    assert "~/.pgpass" in finding.hint, finding
+
+
+def wait_for_password(workspace: Workspace) -> Finding:
+    """What is said of the database once the server has read its rules again."""
+    found: list[Finding] = []
+
+    def is_refused() -> bool:
+        found[:] = [f for f in examine(workspace, lookup=lambda _: []) if f.part == "database"]
+        return "password" in found[0].message
+
+    until(is_refused)
+    return found[0]
 
 
 def test_a_database_that_is_away_is_waited_for_once(make_config: Make) -> None:
