@@ -4,13 +4,21 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-PYTEST := -m pytest -n 2 --dist loadscope
+
+# More workers than most machines have cores: much of the time a test waits for what it started. A module
+# is one worker's, and they begin in the order of tests/conftest.py; xdist's own puts the longest last.
+WORKERS ?= 4
+PYTEST := -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 TESTS := $(BIN)/python $(PYTEST)
 
 # Before each step that asks a network: a command that tries it again, as .ci/fetched does.
 FETCH ?=
 
-.PHONY: demo test check quick elsewhere any-day coverage bench soak check-email format constraints migration release zipapp clean
+# Images of containers often set it: then each process of a test compiles the whole program again, and
+# each worker rewrites every test.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: demo test check quick elsewhere any-day coverage bench soak relay check-email format constraints migration release zipapp clean
 
 demo: $(READY)
 	$(BIN)/newsletter demo
@@ -47,11 +55,20 @@ coverage: $(READY)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-# The kill tests, and a relay that turns bad and good, far longer: 20,000 people, 200 kills. Fewer: make soak KILLS=60 PEOPLE=6000
+# The kill tests for each transport and ledger, and a relay that turns bad and good, far longer: 20,000
+# people, 200 kills. A line a round; what is done is kept in build/soak/, so that `make soak` again goes
+# on with the next one, until the code changes. Fewer: make soak KILLS=60 PEOPLE=6000; one of them:
+# make soak ONLY=outbox. The relay alone: make relay PEOPLE=10000
 PEOPLE ?= 20000
 KILLS ?= 200
+ONLY ?= killed or moods
+SOAK := NEWSLETTER_SOAK_FOLDER=build/soak $(BIN)/python -m pytest -q -s --timeout=0 -o faulthandler_timeout=0 -p no:xdist
+SOAKED := tests/sending/test_send_killed.py tests/sending/test_send_refusals.py
 soak: $(READY)
-	NEWSLETTER_SOAK_PEOPLE=$(PEOPLE) NEWSLETTER_SOAK_KILLS=$(KILLS) $(BIN)/python -m pytest -s --timeout=0 -o faulthandler_timeout=0 tests/sending/test_send_killed.py tests/sending/test_send_refusals.py
+	NEWSLETTER_SOAK_PEOPLE=$(PEOPLE) NEWSLETTER_SOAK_KILLS=$(KILLS) $(SOAK) -k "($(ONLY)) and (killed or moods)" $(SOAKED)
+
+relay: $(READY)
+	NEWSLETTER_SOAK_PEOPLE=$(PEOPLE) $(SOAK) -k moods $(SOAKED)
 
 bench: $(READY)
 	$(BIN)/python bench/run.py

@@ -1,5 +1,7 @@
 """What all tests share. Under REQUIRE_ALL=1 (CI) a skipped test is a failure."""
 
+import functools
+import hashlib
 import os
 import signal
 import subprocess
@@ -41,6 +43,10 @@ settings.register_profile(
     derandomize=os.environ.get("REQUIRE_ALL") == "1",
 )
 settings.load_profile("any machine")
+
+# A receipt code is made slow to guess: 50 ms of work each time that one is read. The work is real,
+# but what a process of the tests has worked out it knows.
+hashlib.scrypt = functools.lru_cache(maxsize=64)(hashlib.scrypt)
 
 NEWSLETTER_TOML = """\
 [coalition]
@@ -93,6 +99,28 @@ ENVIRONMENT = {"NEWSLETTER_SECRET_KEY": "a key for tests only, 32 bytes long"}
 OUTSIDE = frozenset({"browser", "corpora", "postgres", "private_key", "processes"})
 SLOW = OUTSIDE | {"engine", "server", "sqlite", "workspace"}
 
+# Where tests run side by side, what takes longest begins first: else one worker is left alone with
+# it. One that has a single test comes after those that have more: xdist gives its worker the next
+# module at once, to wait behind it.
+LONG_FIRST = (
+    "tests/sending/test_send_killed.py",
+    "tests/cli/test_demo.py",
+    "tests/stories/test_withdrawn_mid_send.py",
+    "tests/web/test_stories_browser.py",
+    "tests/stories/test_canary.py",
+    "tests/pulling/test_reading_rows.py",
+    "tests/cli/test_sources_again.py",
+    "tests/web/test_your_story_browser.py",
+    "tests/web/test_browser.py",
+    "tests/test_extending.py",
+    "tests/pulling/parse/test_calendar.py",
+    "tests/pulling/test_memory.py",
+    "tests/pulling/test_killed.py",
+    "tests/pulling/test_fetching_rows.py",
+    "tests/web/test_stories_profile.py",
+    "tests/cli/test_main.py",
+)
+
 
 # What a shell starts in the background ignores Ctrl-C, and so would every process of a test.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -105,11 +133,14 @@ def asked_for(item: pytest.Function) -> set[str]:
     return {*item.fixturenames, *(name for name in chosen.values() if isinstance(name, str))}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the slow tests, by what they ask for."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the slow tests, by what they ask for; a worker of several begins with the longest."""
     for item in items:
         if isinstance(item, pytest.Function) and not SLOW.isdisjoint(asked_for(item)):
             item.add_marker("slow")
+    if hasattr(config, "workerinput"):
+        begins = {path: place for place, path in enumerate(LONG_FIRST)}
+        items.sort(key=lambda item: begins.get(item.nodeid.partition("::")[0], len(begins)))
 
 
 @pytest.hookimpl(wrapper=True)

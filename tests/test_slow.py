@@ -1,10 +1,10 @@
-"""What is slow is known by the fixtures that a test asks for."""
+"""What is slow is known by the fixtures that a test asks for; what is longest, by a list."""
 
 import re
 
 import pytest
 
-from tests.conftest import SLOW
+from tests.conftest import LONG_FIRST, SLOW
 from tests.processes import ROOT
 
 
@@ -43,6 +43,10 @@ def test_every_fixture_that_makes_a_test_slow_exists(request: pytest.FixtureRequ
     sources = [path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("conftest.py")]
     fixtures = set(re.findall(r"^def (\w+)\(", "\n".join(sources), re.MULTILINE))
     assert fixtures >= SLOW
+
+
+def test_what_begins_first_exists() -> None:
+    assert [path for path in LONG_FIRST if not (ROOT / path).is_file()] == []
 
 
 def test_no_test_is_marked_slow_by_hand() -> None:

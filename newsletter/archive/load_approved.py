@@ -16,11 +16,21 @@ from newsletter.model.story import Story
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SilentCorrection:
+    """What the readers of an edition were `told` last, where the archive has other words `since`
+    then, and no correction in their language says so."""
+
+    told: DraftFile
+    since: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SentEdition:
     """An edition that went out, and what was kept of its approval.
 
     `pictures` are the approved ones; `languages` are all that its issue has; `corrected_by` are the
-    corrections whose right words these are, in order. One that `is_kept_out` has no page.
+    corrections whose right words these are, in order; `silent` is what none of them says. One that
+    `is_kept_out` has no page.
     """
 
     draft: DraftFile
@@ -30,6 +40,7 @@ class SentEdition:
     sent_at: datetime
     is_kept_out: bool = False
     corrected_by: tuple[str, ...] = ()
+    silent: SilentCorrection | None = None
 
 
 def load_approved(

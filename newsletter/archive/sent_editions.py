@@ -4,13 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from typing import NamedTuple
 
-from newsletter.archive.load_approved import SentEdition
+from newsletter.archive.load_approved import SentEdition, SilentCorrection
 from newsletter.errors import AttentionError, ConfigError
 from newsletter.files import WorkspaceFiles
 from newsletter.issues.drafting import draft_file, front_matter
+from newsletter.issues.drafting.what_changed import words_of
 from newsletter.issues.ports import IssueStore
-from newsletter.model.approved import ApprovedCorrection, ApprovedDigest
+from newsletter.model.approved import ApprovedCorrection, ApprovedDigest, ApprovedDraft
 from newsletter.model.delivery import Send, SendState
 from newsletter.model.issue import DraftFile
 
@@ -46,6 +48,7 @@ def sent_editions(
         languages = tuple(sorted(drafts))
         texts = {language: drafts[language].text for language in languages}
         is_kept_out = kept_out(files, issue_id, texts)
+        silent = _silent(send, corrected_by, approved) if send and corrected_by else {}
         for language in languages:
             edition = draft_file.read_approved(issue_id, language, texts[language])
             yield SentEdition(
@@ -56,20 +59,68 @@ def sent_editions(
                 sent_at=sent_at,
                 is_kept_out=is_kept_out,
                 corrected_by=tuple(one.issue_id for one in corrected_by),
+                silent=silent.get(language),
             )
+
+
+class _SentCorrection(NamedTuple):
+    issue_id: str
+    digest: str
+    corrects: ApprovedDigest
+    sent_at: datetime
 
 
 def _corrections(
     sends: Iterable[Send], approved: Sequence[ApprovedCorrection]
-) -> defaultdict[str, list[ApprovedCorrection]]:
+) -> defaultdict[str, list[_SentCorrection]]:
     """The corrections that went out, by the issue that they correct, in the order of sending."""
     known = {ApprovedDigest(one.issue_id, one.digest): one for one in approved}
-    corrections: defaultdict[str, list[ApprovedCorrection]] = defaultdict(list)
+    corrections: defaultdict[str, list[_SentCorrection]] = defaultdict(list)
     for send in sorted(sends, key=lambda send: send.frozen_at):
         correction = known.get(ApprovedDigest(send.issue_id, send.digest))
         if correction is not None and send.state in _WENT_OUT:
-            corrections[correction.corrects.issue_id].append(correction)
+            corrections[correction.corrects.issue_id].append(
+                _SentCorrection(*correction, sent_at=send.frozen_at)
+            )
     return corrections
+
+
+def _silent(
+    send: Send, corrected_by: Sequence[_SentCorrection], approved: IssueStore
+) -> dict[str, SilentCorrection]:
+    """What the archive puts right in a language without a correction that says so: each of them
+    keeps the words of all languages, and goes out in those that it was drafted in."""
+    told = _drafts(send.issue_id, approved.approved_drafts(send.issue_id, send.digest))
+    since: dict[str, datetime] = {}
+    for correction in corrected_by:
+        right = _drafts(
+            send.issue_id, approved.approved_drafts(send.issue_id, correction.corrects.digest)
+        )
+        said = approved.approved_drafts(correction.issue_id, correction.digest)
+        for language, draft in right.items():
+            if language in said:
+                told[language] = draft
+            if language in told and _differ(told[language], draft):
+                since.setdefault(language, correction.sent_at)
+            else:
+                since.pop(language, None)
+    return {
+        language: SilentCorrection(told=told[language], since=moment)
+        for language, moment in since.items()
+    }
+
+
+def _drafts(issue_id: str, approved: Mapping[str, ApprovedDraft]) -> dict[str, DraftFile]:
+    return {
+        language: DraftFile(
+            text=draft.text, edition=draft_file.read_approved(issue_id, language, draft.text)
+        )
+        for language, draft in approved.items()
+    }
+
+
+def _differ(one: DraftFile, other: DraftFile) -> bool:
+    return words_of(one.edition) != words_of(other.edition)
 
 
 def kept_out(files: WorkspaceFiles, issue_id: str, approved: Mapping[str, str]) -> bool:

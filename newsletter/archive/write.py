@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from newsletter.archive.archive_filter import ArchiveFilter
+from newsletter.archive.corrections import Correction, silent_correction, with_corrections
 from newsletter.archive.files import archive_files
 from newsletter.archive.issue_page import IssuePage, issue_page
 from newsletter.archive.left_as_is import left_as_is, lost_issues
@@ -14,16 +15,12 @@ from newsletter.archive.published_folder import PublishedFolder
 from newsletter.archive.sent_editions import kept_out, sent_editions
 from newsletter.archive.shown import shown_in, withdrawn_records
 from newsletter.archive.story_page import StoryPage
-from newsletter.design.bidi_gettext import gettext_for
-from newsletter.design.localizer import localizer_for
 from newsletter.errors import UsageError
 from newsletter.issues.drafting.rendered import material
 from newsletter.issues.ports import IssueStore
 from newsletter.issues.sources import IssueSources
-from newsletter.model.coalition import Coalition
 from newsletter.model.consent import Channel
 from newsletter.model.delivery import Send, SendState
-from newsletter.model.issue import Edition
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,41 +117,37 @@ def _pages(
     """A page for each edition, and what is left out of them."""
     pages: list[IssuePage] = []
     kept_back: list[str] = []
-    loaded = [(sent, load_approved(sources, showable.stories, sent)) for sent in editions]
+    sent_ones = list(editions)
+    told = [replace(one, draft=one.silent.told) for one in sent_ones if one.silent is not None]
+    loaded = [
+        (sent, load_approved(sources, showable.stories, sent)) for sent in (*sent_ones, *told)
+    ]
     filtered = [showable.edition(facts) for _, facts in loaded]
     silent = showable.silent(filtered, sources.coalition.name)
+    told_of = {(one.issue_id, one.language): one for one in silent[len(sent_ones) :]}
     letters = {
-        (shown.issue_id, shown.language): (sent.sent_at, shown.letter)
-        for (sent, _), shown in zip(loaded, silent, strict=True)
+        (shown.issue_id, shown.language): Correction(sent.sent_at, shown.letter)
+        for sent, shown in zip(sent_ones, silent, strict=False)
     }
-    for (sent, facts), one, shown in zip(loaded, filtered, silent, strict=True):
+    for (sent, facts), one, shown in zip(loaded[: len(sent_ones)], filtered, silent, strict=False):
         kept_back += [
             f"{shown.issue_id}/{shown.language}: {placement.item_id or placement.title}"
             for placement in one.left_out
         ]
         if sent.is_kept_out:
             continue
-        found = [letters.get((one, shown.language)) for one in sent.corrected_by]
-        shown = with_corrections(shown, [*filter(None, found)], sources.coalition)
+        corrections = [letters.get((one, shown.language)) for one in sent.corrected_by]
+        if sent.silent is not None:
+            wrong = told_of[shown.issue_id, shown.language]
+            corrections.append(
+                silent_correction(wrong, shown, sources.coalition, sent.silent.since)
+            )
+        shown = with_corrections(shown, filter(None, corrections), sources.coalition)
         behind = material(facts, shown, sent.languages)
         approved = sent.approved.pictures.keys()
         pictures = {name: one for name, one in behind.pictures.items() if name in approved}
         pages.append(issue_page(shown, replace(behind, pictures=pictures), sent.sent_at))
     return pages, kept_back
-
-
-def with_corrections(
-    edition: Edition, corrections: Sequence[tuple[datetime, str]], coalition: Coalition
-) -> Edition:
-    """Return a corrected edition with a dated line above it for each correction, newest first."""
-    localizer = localizer_for(edition.language, coalition)
-    gettext = gettext_for(localizer, str)
-    notes = []
-    for sent_at, letter in reversed(corrections):
-        line = gettext("Corrected on %(day)s", day=localizer.day(sent_at))
-        note = f"**{line}**\n\n{letter}".strip()
-        notes.append("\n".join(f"> {one}".rstrip() for one in note.splitlines()))
-    return replace(edition, letter="\n\n".join(filter(None, [*notes, edition.letter])))
 
 
 def _stories(showable: ArchiveFilter, pages: Sequence[IssuePage]) -> Iterator[StoryPage]:

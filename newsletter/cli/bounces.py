@@ -2,12 +2,16 @@
 
 import os
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 import click
 
 from newsletter.cli.groups import Listed
 from newsletter.cli.output import counted, exit_1_if, json_option, note, print_json, say
 from newsletter.cli.workspace import Workspace, pass_workspace
+
+if TYPE_CHECKING:
+    from newsletter.sending.results.read_bounces import BouncesRead
 
 
 @click.group(cls=Listed)
@@ -38,9 +42,12 @@ def read(workspace: Workspace, source: str) -> None:
     )
     with closing(open_mailbox(source, password, token=token)) as mailbox:
         outcome = read_bounces(mailbox, workspace.event_recorder, workspace.now())
-    if print_json(outcome):
-        exit_1_if(bool(outcome.unreadable))
-        return
+    if not print_json(outcome):
+        _show(outcome)
+    exit_1_if(bool(outcome.unreadable))
+
+
+def _show(outcome: "BouncesRead") -> None:
     for kind, count in sorted(outcome.kinds.items()):
         say(f"{count} {kind.value}")
     note(
@@ -51,4 +58,3 @@ def read(workspace: Workspace, source: str) -> None:
     if outcome.unreadable:
         names = ", ".join(outcome.unreadable)
         note(f"Not understood, and flagged in the mailbox for you to look at: {names}")
-    exit_1_if(bool(outcome.unreadable))

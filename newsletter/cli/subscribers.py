@@ -148,7 +148,7 @@ def _print_bad(report: "ImportReport") -> None:
 def export(workspace: Workspace, output: Path | None, address: str) -> None:
     """Write everything stored about people, as CSV that `import` reads, or as JSON."""
     from newsletter.people.manage_people import every_person, one_person
-    from newsletter.people.people_csv import EXPORTED, MAILED, exported, with_mailed
+    from newsletter.people.people_csv import EXPORTED, MAILED, as_csv, exported, with_mailed
 
     store = workspace.subscribers
     columns: tuple[str, ...] = EXPORTED
@@ -166,7 +166,7 @@ def export(workspace: Workspace, output: Path | None, address: str) -> None:
         else:
             writer = csv.DictWriter(out, columns)
             writer.writeheader()
-            writer.writerows(lines)
+            writer.writerows(map(as_csv, lines))
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The design's parts [I/O]: read from the workspace's `templates/` first, then the shipped ones.
 
 Each part is overridden by a file of the same name. Compiled templates are kept; one `Templates`
-serves all editions of a run.
+serves all editions of a run, and a process compiles the same text once.
 """
 
 import re
@@ -9,9 +9,11 @@ import tomllib
 from functools import cached_property
 from pathlib import Path
 from traceback import walk_tb
+from types import CodeType
 from typing import Any
 
 from jinja2 import (
+    BytecodeCache,
     FileSystemLoader,
     StrictUndefined,
     TemplateError,
@@ -20,6 +22,7 @@ from jinja2 import (
     UndefinedError,
     select_autoescape,
 )
+from jinja2.bccache import Bucket
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from newsletter.design.plain_text import underline, wrap
@@ -42,6 +45,26 @@ def template_folders(root: Path) -> tuple[Path, ...]:
     return (shipped,) if own == shipped else (own, shipped)
 
 
+class _Compiled(BytecodeCache):
+    """The parts that this process has compiled, by file: in memory, of each its last text."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[str, CodeType | None]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give the part's code if its text is the one that was compiled."""
+        text, code = self._kept.get(bucket.key, ("", None))
+        if text == bucket.checksum:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code that was compiled now."""
+        self._kept[bucket.key] = (bucket.checksum, bucket.code)
+
+
+_COMPILED = _Compiled()  # every environment of ours has the same settings
+
+
 class Templates:
     """The parts found in some folders, the first one that has a file winning."""
 
@@ -56,6 +79,7 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            bytecode_cache=_COMPILED,
         )
         self._environment.filters["wrap"] = wrap
         self._environment.filters["underline"] = underline

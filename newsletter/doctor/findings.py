@@ -118,7 +118,7 @@ def _public_url(config: Config) -> Finding:
             "the unsubscribe links in each mail need an address, and none is set",
             'set url = "https://…" in [web]: the address where `newsletter serve` can be reached',
         )
-    if not url.startswith("https://") and not _is_here(url):
+    if not url.startswith("https://") and not is_here(url):
         return look(
             "public pages",
             "one-click unsubscribing (RFC 8058) works only over https",
@@ -127,8 +127,8 @@ def _public_url(config: Config) -> Finding:
     return fine("public pages", url)
 
 
-def _is_here(url: str) -> bool:
-    """Whether this is the computer itself, as in the demo."""
+def is_here(url: str) -> bool:
+    """Return whether this is the computer itself, as in the demo."""
     host = urlsplit(url).hostname or ""
     return host == "localhost" or host.startswith("127.") or host == "::1"
 

@@ -12,6 +12,7 @@ from newsletter.doctor.findings import (
     Finding,
     Status,
     fine,
+    is_here,
     look,
     missing,
     secrets,
@@ -81,6 +82,7 @@ def _database_and_what_it_holds(workspace: Workspace) -> list[Finding]:
         _asked("story keys", lambda: _story_keys(workspace)),
         _asked("story files", lambda: _story_files(workspace)),
         _asked("sent pieces", lambda: _sent_pieces(workspace)),
+        _asked("mails asked for", lambda: _asked_mails(workspace)),
         _asked("promised time", lambda: _promised_time(workspace)),
         *_state(workspace),
     ]
@@ -149,6 +151,15 @@ def _sent_pieces(workspace: Workspace) -> Finding:
     return fine("sent pieces", "no source has taken back or changed what was mailed lately")
 
 
+def _asked_mails(workspace: Workspace) -> Finding:
+    stuck = workspace.notice_queue.stuck(now=workspace.now())
+    if not stuck.waiting and not stuck.given_up:
+        return fine("mails asked for", "no confirmation or link that somebody asked for is stuck")
+    hint = "newsletter serve tries each for three days; who asks again gets one"
+    message = f"{stuck.waiting} wait and {stuck.given_up} were given up in 30 days: {stuck.reason}"
+    return look("mails asked for", message, hint)
+
+
 def _promised_time(workspace: Workspace) -> Finding:
     today = workspace.today()
     past = purge(workspace.story_services, today=today, dry_run=True)
@@ -215,10 +226,13 @@ def _public_key(config: Config) -> str:
 
 
 def _public_pages(config: Config, lookup: Lookup) -> list[Finding]:
-    pages = urlsplit(config.coalition.public_url).hostname or ""
-    # An address is no name, and nobody outside knows a name without a dot, such as `localhost`.
+    url = config.coalition.public_url
+    pages = urlsplit(url).hostname or ""
+    hint = 'set url = "https://…" in [web] to where `newsletter serve` can be reached'
+    if is_here(url):
+        return [look("public pages", f"only this computer can open {pages}", hint)]
+    # An address is no name, and nobody outside knows a name without a dot.
     is_name = "." in pages and ":" not in pages and not pages[-1].isdigit()
     if is_name and lookup(pages) is NO_SUCH_NAME:
-        hint = 'set url = "https://…" in [web] to where `newsletter serve` can be reached'
         return [no_such_domain("public pages", pages, hint)]
     return []

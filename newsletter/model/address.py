@@ -6,7 +6,11 @@ from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit
 
 # What no base changes, written as joining it with one would write it.
 _WHOLE = re.compile(r"https?://[\w.:@%~-]+(?:/[^\s;?#]*)?(?:\?[^\s#]+)?(?:#\S+)?", re.ASCII)
+# What begins at a site's root, and what only names a place of the page.
+_ROOTED = re.compile(r"/(?![/.])(?:[^\s;?#/]|/(?!\.))*(?:\?[^\s#]+)?(?:#\S+)?", re.ASCII)
+_SITE = re.compile(r"https?://[\w.:@%~-]+(?=/)", re.ASCII)
 _INDEX = re.compile(r"(?:/(?:(?:index|default)\.(?:html?|php|aspx?)|amp)?)+$", re.IGNORECASE)
+_SLASHES = re.compile(r"/{2,}")
 # Parameters that say which mail, post or advertisement a reader came from, and nothing else.
 CAMPAIGN = re.compile(
     r"utm_\w+|(?:fb|g|d|tt|tw|y)clid|msclkid|gclsrc|[wg]braid|igsh(?:id)?|li_fat_id|mc_[ce]id|_g[al]"
@@ -24,8 +28,11 @@ TRACKING = re.compile(
 
 
 def joined(base: str, url: str) -> str:
-    """Join as `urljoin` does, without its work for whole addresses. ValueError as there."""
-    return url if _WHOLE.fullmatch(url) else urljoin(base, url)
+    """Join as `urljoin` does, without its work for usual addresses. ValueError as there."""
+    if _WHOLE.fullmatch(url):
+        return url
+    site = _SITE.match(base) if _ROOTED.fullmatch(url) else None
+    return site[0] + url if site else urljoin(base, url)
 
 
 def joined_if_valid(base: str, url: str) -> str:
@@ -56,14 +63,16 @@ def normal_link(url: str, *, tracking: bool = False) -> str:
         host = host.removeprefix("m.")
     if port not in (None, 80, 443):
         host = f"{host}:{port}"
-    path = _INDEX.sub("", re.sub(r"/{2,}", "/", unquote(parts.path)))
-    kept = sorted(
-        (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if tracking or not TRACKING.fullmatch(name)
+    path = _INDEX.sub("", _SLASHES.sub("/", unquote(parts.path)))
+    query = parts.query and urlencode(
+        sorted(
+            (name, value)
+            for name, value in parse_qsl(parts.query, keep_blank_values=True)
+            if tracking or not TRACKING.fullmatch(name)
+        )
     )
     fragment = f"#{parts.fragment}" if parts.fragment.startswith(("!", "/")) else ""
-    return f"{host}{path}{'?' + urlencode(kept) if kept else ''}{fragment}"
+    return f"{host}{path}{'?' if query else ''}{query}{fragment}"
 
 
 def same_page(link: str | None) -> str:
@@ -82,6 +91,8 @@ def untracked(url: str) -> str:
 
     It leads to the same page by `normal_link`, which drops these and more.
     """
+    if "?" not in url:
+        return url
     address, hash_mark, fragment = url.partition("#")
     page, _, query = address.partition("?")
     pieces = query.split("&")

@@ -69,6 +69,14 @@ class Result(NamedTuple):
     counts: bool = True
 
 
+class DayShare(NamedTuple):
+    """How many mails may leave on a day, over all sends, senders and machines."""
+
+    day: date
+    begins: datetime
+    mails: int
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BatchRequest:
     """Outcomes to record and up to `want` people to claim, in one transaction.
@@ -76,7 +84,7 @@ class BatchRequest:
     `newest_stop` is the number of the newest withdrawal that consent was asked after; `versions`
     are the digests of the editions that this sender has. `still_held` names the claims that the
     sender knows of, where the request may have been heard before: any other one of its claims is
-    given back.
+    given back. Whoever is claimed takes of the `share`, and whoever is put off gives back.
     """
 
     send_id: int
@@ -87,6 +95,7 @@ class BatchRequest:
     newest_stop: int
     versions: Collection[str]
     still_held: Collection[int] | None = None
+    share: DayShare | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,7 +104,8 @@ class BatchResult:
 
     `newest_stop` is the number of the newest withdrawal of a story. With `outdated` nobody was
     given: in these languages people wait for another version than the sender has. `twice`: how many
-    of the outcomes were of people whom another sender has, or had, as well.
+    of the outcomes were of people whom another sender has, or had, as well. `share_is_spent`:
+    people wait, and nobody was given, for nothing is left of the day's share.
     """
 
     people: tuple[ClaimedDelivery, ...]
@@ -105,6 +115,7 @@ class BatchResult:
     wait: float | None = None
     outdated: frozenset[str] = frozenset()
     twice: int = 0
+    share_is_spent: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

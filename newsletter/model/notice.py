@@ -36,3 +36,13 @@ class QueuedNotice:
     kind: NoticeKind
     asked_at: datetime
     tries: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StuckNotices:
+    """How many mails that people asked for wait after a failed try, how many were given up lately,
+    and why the last one of them failed."""
+
+    waiting: int
+    given_up: int
+    reason: str

@@ -11,14 +11,8 @@ class WrongCellError(Exception):
     """A cell that cannot be read; the text is the reason, and repeats nothing of it."""
 
 
-_FORMULA = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "\t",
-    "\r",
-)  # what a spreadsheet takes for one (OWASP, CSV injection)
+# What a spreadsheet takes for a formula (OWASP, CSV injection); the wide ones in East Asia.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def guarded(text: str) -> str:

@@ -18,7 +18,10 @@ _SMELLS = re.compile(
     r"|black|suppress|clean|delet|archiv|disabl|enabl|\b(in)?acti(ve|vo|va|f)\b|hold|do not"
     r"|no (bulk|e? ?mail)|status|state\b|permission|marketing|desus|baja\b|cancel|rebot|queja"
     r"|estado|bloque|desabon|desinscri|statut|abgemeldet|abmeld|gesperrt|inativ|descadastr"
-    r"|remov|revok|withdr|receiv|recib|suscrit[oa]"
+    r"|remov|revok|withdr|receiv|recib|suscrit[oa]|consent|newsletter|boletin|gdpr|rgpd"
+    r"|\bdn[cem]\b|\b(left|leav|exit|quit|want|agree|acept|accept|quier|desea|consiente)"
+    r"|\bmay (we )?(mail|email|contact)|\bok to\b|退订|退訂|订阅|訂閱|取消|الغاء|اشتراك"
+    r"|recep|trash|papelera|junk|deceas|\bdied\b|fallec|exclu|notif|invalid|\bbad\b|subscriber type"
 )
 
 
@@ -30,14 +33,16 @@ class LayoutError(Exception):
 class Layout:
     """One file's form, what separates its columns, and where each of them stands.
 
-    `ends` are the columns, as many as there are, that tell who is not to be mailed. `lines` are
-    those before the first person.
+    `ends` are the columns, as many as there are, that tell who is not to be mailed; `unread` those,
+    with their titles, that nobody named and nobody said are to be ignored. `lines` are those before
+    the first person.
     """
 
     form: CsvForm
     delimiter: str
     place: Mapping[Column, int]
     ends: tuple[tuple[Column, int], ...]
+    unread: tuple[tuple[str, int], ...]
     lines: int
 
 
@@ -70,7 +75,7 @@ def layout_of(
     """
     text, delimiter = _separated(header)
     titles = next(csv.reader(text.splitlines(keepends=True), delimiter=delimiter), [])
-    names = [_plain(title) for title in titles]
+    names = [plain(title) for title in titles]
     index = {name: place for place, name in reversed(list(enumerate(names)))}
     if form is None:
         known = (form for form in FORMS.values() if not index.keys().isdisjoint(form.signs))
@@ -90,8 +95,10 @@ def layout_of(
         if column not in dict(found):
             raise LayoutError(f"there is no column {form.headers[column][0]!r}")
     settled.update(place for _, place in found)
-    for place, name in enumerate(names):
-        if place not in settled and name not in form.ignored and _SMELLS.search(name):
+    settled.update(place for place, name in enumerate(names) if name in form.ignored)
+    unread = tuple(place for place in range(len(names)) if place not in settled)
+    for place in unread:
+        if _SMELLS.search(names[place]):
             title = titles[place].strip()
             raise LayoutError(
                 f"the column {title!r} may say who must not be mailed. Say what it holds: "
@@ -104,6 +111,7 @@ def layout_of(
         delimiter=delimiter,
         place={column: place for column, place in found if column not in _SEVERAL},
         ends=tuple(dict.fromkeys(pair for pair in found if pair[0] in _SEVERAL)),
+        unread=tuple((titles[place].strip(), place) for place in unread),
         lines=len(re.findall(r"\r\n|\r|\n", header)) or 1,
     )
 
@@ -118,12 +126,12 @@ def _separated(header: str) -> tuple[str, str]:
 
 def _place(name: str, index: Mapping[str, int]) -> int:
     try:
-        return index[_plain(name)]
+        return index[plain(name)]
     except KeyError:
         raise LayoutError(f"there is no column {name!r}") from None
 
 
-def _plain(header: str) -> str:
+def plain(header: str) -> str:
     """A header without capitals, accents, underscores and line breaks: Correo_Electrónico."""
     letters = unicodedata.normalize("NFKD", header.casefold())
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter))

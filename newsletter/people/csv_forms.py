@@ -32,7 +32,7 @@ class Column(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CsvForm:
-    """How one system writes its export: header names as `_plain` has them, and words for states.
+    """How one system writes its export: header names as `plain` has them, and words for states.
 
     `signs` are headers that only this system writes. `needed` columns say who agreed: without one
     the file is refused, and a line that leaves them all empty counts as never confirmed. `ignored`

@@ -7,9 +7,10 @@ from datetime import datetime
 from itertools import islice
 
 from newsletter.errors import ConfigError, UsageError
-from newsletter.model.subscriber import Subscriber, SubscriberState, SuppressionReason, folded
+from newsletter.model.subscriber import Subscriber, SuppressionReason, folded
 from newsletter.people.csv_columns import Layout, LayoutError, layout_of
 from newsletter.people.csv_forms import FORMS, Column
+from newsletter.people.join_rules import proven
 from newsletter.people.language_names import language_tag
 from newsletter.people.people_csv import (
     BadLine,
@@ -153,23 +154,17 @@ def _add(people: list[Subscriber], store: SubscriberStore, tally: _Tally, *, dry
     if not dry_run:
         store.add(new)
         for person in people:
-            if person.address in waiting:
-                _confirm(person, store)
+            if person.address not in waiting:
+                continue
+            stored = store.by_address(person.address)
+            asked = proven(stored, None, proof=person.proof, at=person.confirmed_at)
+            if asked is not None:  # and did not leave, or press the button, at this very moment
+                store.readmit(asked)
     tally.count["confirmed"] += len(waiting)
     tally.count["known"] += len(known) - len(waiting)
     tally.count["suppressed"] += len(suppressed)
     tally.languages.update(person.language for person in new)
     tally.seen.update((_number(person.address), person.language) for person in new)
-
-
-def _confirm(person: Subscriber, store: SubscriberStore) -> None:
-    """Somebody had asked, and the list proves it; what they chose themselves stays."""
-    stored = store.by_address(person.address)
-    if stored is not None and stored.state is SubscriberState.PENDING:
-        at, proof = person.confirmed_at, person.proof
-        store.readmit(
-            replace(stored, state=SubscriberState.CONFIRMED, confirmed_at=at, proof=proof)
-        )
 
 
 def _number(address: str) -> int:

@@ -80,9 +80,15 @@ def answer_request(
 
 def confirmed(person: Subscriber, now: datetime) -> Subscriber:
     """Return the person after pressing the button behind the mailed link."""
-    return replace(
-        person,
-        state=SubscriberState.CONFIRMED,
-        confirmed_at=now,
-        proof=f"{person.proof}{CONFIRMED}",
-    )
+    proof = f"{person.proof}{CONFIRMED}"
+    return replace(person, state=SubscriberState.CONFIRMED, confirmed_at=now, proof=proof)
+
+
+def proven(
+    asked: Subscriber | None, kept_out: SuppressionReason | None, *, proof: str, at: datetime | None
+) -> Subscriber | None:
+    """Return who had asked, confirmed by the proof that an editor or a list has; what they chose
+    themselves stays. None for whoever does not wait for that: nobody, on the list, or kept out."""
+    if asked is None or asked.state is not SubscriberState.PENDING or kept_out is not None:
+        return None
+    return replace(asked, state=SubscriberState.CONFIRMED, confirmed_at=at, proof=proof)

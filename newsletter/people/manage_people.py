@@ -7,6 +7,7 @@ from datetime import datetime
 from newsletter.errors import AttentionError, UsageError
 from newsletter.model.subscriber import Subscriber, SubscriberState, SuppressionReason
 from newsletter.people.addresses import BadAddress, read_address
+from newsletter.people.join_rules import proven
 from newsletter.people.language_names import language_tag
 from newsletter.people.ports import SubscriberStore
 
@@ -62,23 +63,24 @@ def add_person(
             hint="If they asked again, add --again and say how in --proof.",
         )
     wanted = replace(person, address=address, language=language, joined_at=now)
-    added = store.add([replace(wanted, state=SubscriberState.PENDING)])
+    store.add([replace(wanted, state=SubscriberState.PENDING)])
     stored = store.by_address(address)
-    is_pending = stored is not None and stored.state is SubscriberState.PENDING
-    if added.known and reason is None and not is_pending:
-        raise AttentionError("this address is already on the list; nothing was changed")
     if stored is None:
         raise AttentionError("this address has just been removed from the list")
-    if is_pending and reason is None:  # what they chose themselves stays
-        wanted = replace(
-            stored,
+    asked = proven(stored, reason, proof=person.proof, at=now)
+    if asked is not None:
+        confirmed = replace(
+            asked,
             language=language,
             topics=person.topics or stored.topics,
             regions=person.regions or stored.regions,
             discreet=person.discreet or stored.discreet,
-            proof=person.proof,
         )
-    confirmed = replace(wanted, id=stored.id, state=SubscriberState.CONFIRMED, confirmed_at=now)
+    elif reason is None:
+        raise AttentionError("this address is already on the list; nothing was changed")
+    else:
+        state = SubscriberState.CONFIRMED
+        confirmed = replace(wanted, id=stored.id, state=state, confirmed_at=now)
     store.readmit(confirmed)
     return confirmed
 

@@ -3,7 +3,7 @@
 import csv
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
@@ -26,7 +26,7 @@ from newsletter.people.csv_cells import (
     read_yes_no,
     unguarded,
 )
-from newsletter.people.csv_columns import Layout
+from newsletter.people.csv_columns import Layout, plain
 from newsletter.people.csv_forms import Column, CsvForm
 
 # All that is stored about a person, in this order; each is a Column that an import reads.
@@ -37,6 +37,19 @@ _NO = frozenset({"", "0", "false", "no", "n", "f", "off", "never", "none", "null
 _YES = frozenset({"1", "true", "yes", "y", "t", "on", "x", "si", "sí", "ja", "oui", "sim"})
 _DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2}")
 _NO_DATE = "0000-00-00"  # how MySQL writes that there is none
+# Words and tags of other systems that mean nothing but this, in whatever column they stand.
+_ENDS = frozenset(
+    {
+        *("unsubscribed", "unsubscribe", "unactivated", "removed", "opted out", "opt out"),
+        *("bounced", "bouncing", "hard bounce", "hard bounced", "cleaned", "suppressed"),
+        *("complained", "spam", "spam complaint", "blocklisted", "blacklisted", "blocked"),
+        *("do not mail", "do not email", "do not contact", "no email", "no mail", "nomail"),
+        *("deceased", "desuscrito", "desuscrita", "baja", "dado de baja", "dada de baja"),
+        *("no contactar", "desinscrit", "desabonne", "abgemeldet", "descadastrado"),
+    }
+)
+_BETWEEN = re.compile(r"[,;|/:]")  # tags
+_LONGEST_TAGS = 200  # characters of a cell: a longer one is a text
 _LONGEST_STATE = 20  # characters
 _MOST_LINES = 20  # of one record: more means that a quotation mark was not closed
 
@@ -131,6 +144,12 @@ def _line(number: int, cells: list[str], layout: Layout, defaults: Defaults) -> 
     reason = form.ended.get(state) or _ended(ends, form)
     if reason is not None:
         return Ended(line=number, address=address, reason=reason)
+    for title, index in layout.unread:
+        if index < len(cells) and (word := _end_told(cells[index])):
+            raise WrongCellError(
+                f"the column {title!r}, which is not read, says {word!r}: say what it holds with "
+                f'--map state="{title}", or --ignore "{title}"'
+            )
     said = {**values, **{column: cell for column, cell in ends if cell}}
     says_nothing = form.needed and not any(said.get(c) for c in (Column.STATE, *form.needed))
     is_unsure = (Column.SUBSCRIBED, "") in ends
@@ -142,6 +161,14 @@ def _line(number: int, cells: list[str], layout: Layout, defaults: Defaults) -> 
     if state and state not in form.active:
         raise WrongCellError(_unknown(state, form))
     return Person(line=number, subscriber=_subscriber(address, values, defaults))
+
+
+def _end_told(cell: str) -> str:
+    """The word or tag that says that somebody left, or that mail came back; empty for none."""
+    if not cell or cell.isdigit() or len(cell) > _LONGEST_TAGS:
+        return ""
+    words = (word.strip(" '\"[]") for word in _BETWEEN.split(plain(cell)))
+    return next((word for word in words if word in _ENDS), "")
 
 
 def _says_yes(cell: str, form: CsvForm) -> bool:
@@ -198,8 +225,13 @@ def _subscriber(address: str, values: dict[Column, str], defaults: Defaults) -> 
 
 
 def exported(person: Subscriber) -> dict[str, str]:
-    """Return the person as one line of our own form, which `read_people` reads back."""
-    return {name: guarded(_cell(getattr(person, name))) for name in EXPORTED}
+    """Return what is stored about the person, as text by the name of its column."""
+    return {name: _cell(getattr(person, name)) for name in EXPORTED}
+
+
+def as_csv(line: Mapping[str, str]) -> dict[str, str]:
+    """Return the line as `read_people` reads it back and a spreadsheet may open it."""
+    return {name: guarded(cell) for name, cell in line.items()}
 
 
 def with_mailed(person: Subscriber, mailed: Iterable[Mailed]) -> dict[str, str]:

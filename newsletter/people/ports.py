@@ -66,11 +66,14 @@ class NoticeQueue(Protocol):
     def take(self, *, now: datetime, lease: timedelta) -> QueuedNotice | None:
         """Take a mail that is due; it is due again after `lease` unless it is dropped before."""
 
-    def put_off(self, notice: QueuedNotice, *, until: datetime) -> None:
-        """Try it again then, unless it was asked for again meanwhile."""
+    def put_off(self, notice: QueuedNotice, *, until: datetime, reason: str) -> None:
+        """Try it again then, unless it was asked for again meanwhile. `reason` names nobody."""
+
+    def give_up(self, notice: QueuedNotice, *, now: datetime, reason: str) -> None:
+        """Keep it for a while as given up, unless it was asked for again meanwhile."""
 
     def drop(self, notice: QueuedNotice) -> None:
-        """Forget it: it left, was given up, or nobody is there to get it."""
+        """Forget it: it left, or nobody is there to get it."""
 
 
 class Post(Protocol):

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from newsletter.errors import ServiceError
+from newsletter.errors import NewsletterError, ServiceError
 from newsletter.model.notice import NoticeKind, QueuedNotice
 from newsletter.model.subscriber import Subscriber, SubscriberState
 from newsletter.people.notices import Notices
@@ -24,20 +24,27 @@ def send_notices(
     notices: Notices,
     clock: Callable[[], datetime],
 ) -> None:
-    """Send each mail that is due. What cannot leave now is put off; what could not leave for
-    GIVE_UP_AFTER is given up, and the log says so, naming nobody."""
+    """Send each mail that is due. What cannot leave now, for whatever reason, is put off and stops
+    no other; what could not leave for GIVE_UP_AFTER is given up, and the log says so, naming
+    nobody."""
     while (notice := queue.take(now=clock(), lease=LEASE)) is not None:
         person = store.get(notice.subscriber_id)
         try:
             if person is not None:
                 _send(notice, person, notices, clock())
-        except ServiceError as error:
+        except Exception as error:
+            # Of what was not foreseen only the kind: its words, or its frames, may name somebody.
+            reason = str(error) if isinstance(error, NewsletterError) else type(error).__name__
             if clock() - notice.asked_at < GIVE_UP_AFTER:
                 pause = PAUSES[min(notice.tries, len(PAUSES)) - 1]
-                queue.put_off(notice, until=clock() + pause)
-                continue
-            _log.error("gave up on a mail that somebody asked for: %s", error.message)
-        queue.drop(notice)
+                queue.put_off(notice, until=clock() + pause, reason=reason)
+                if not isinstance(error, ServiceError):
+                    _log.error("a mail that somebody asked for cannot leave: %s", reason)
+            else:
+                queue.give_up(notice, now=clock(), reason=reason)
+                _log.error("gave up on a mail that somebody asked for: %s", reason)
+        else:
+            queue.drop(notice)
 
 
 def _send(notice: QueuedNotice, person: Subscriber, notices: Notices, now: datetime) -> None:

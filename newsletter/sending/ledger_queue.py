@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from newsletter.errors import AttentionError, NewsletterError, StoreError
-from newsletter.model.delivery import Accepted, Deferred, DeliveryState, SendState
+from newsletter.model.delivery import Accepted, DeliveryState, SendState
 from newsletter.model.ledger import BatchRequest, BatchResult, ClaimedDelivery, Result
 from newsletter.model.subscriber import SuppressionReason
 from newsletter.sending.ceilings import CeilingWatch
@@ -21,10 +21,11 @@ from newsletter.sending.message.addressing import Addressing
 from newsletter.sending.message.redact_addresses import without_addresses
 from newsletter.sending.refusal_streak import RefusalStreak
 from newsletter.sending.send_gate import SendGate
-from newsletter.sending.send_plan import SendParts, SendPlan, share_of_today
+from newsletter.sending.send_plan import SendParts, SendPlan, warm_up_of
 from newsletter.sending.stop_signal import StopSignal
 from newsletter.sending.transports.retry import result_of
 from newsletter.sending.transports.transport import Claim, DeliveryQueue, Settled
+from newsletter.sending.warm_up import share_is_spent
 
 _UNTIL_ANSWERED = 0.5  # seconds
 
@@ -61,7 +62,8 @@ class LedgerQueue(DeliveryQueue):
         )
         self._gate = SendGate(plan.editions, parts.consents, parts.coalition.day_of)
         self._pace = DomainPace(parts.limits.domain_rate)
-        self._warm_up = share_of_today(parts, parts.clock())
+        self._warm_up = warm_up_of(parts)
+        self._answers = 0
         self._ceilings = CeilingWatch(
             parts.ledger, lease.send_id, parts.limits.ceilings, now=parts.clock()
         )
@@ -81,8 +83,10 @@ class LedgerQueue(DeliveryQueue):
 
     def end(self) -> None:
         """Give up the addresses that were refused last, unless everyone was refused: then the send
-        is not over."""
-        self._dead += self._streak.ended()
+        is not over. After a pause nobody: whoever resumes it lets them wait again."""
+        send = self._parts.ledger.find(self._plan.issue_id)
+        if send is None or send.state is not SendState.PAUSED:
+            self._dead += self._streak.ended()
         self._suppress()
         refused = self._streak.reason_to_pause(at_end=True)
         if refused is not None and self.stopped_by is None:
@@ -97,16 +101,9 @@ class LedgerQueue(DeliveryQueue):
             for each in settled:
                 person = self._held[each.delivery_id]
                 self._dead += self._streak.note(person, each.outcome, now)
-                if self._warm_up is not None and isinstance(each.outcome, Deferred):
-                    self._warm_up.left += 1
             try:
-                in_flight = len(self._held) - len(settled)
-                may_go_on = want > 0 and self._may_go_on(now, in_flight)
+                may_go_on = want > 0 and self._may_go_on(now)
                 self._rest = self._streak.seconds_to_rest(now) if may_go_on else 0.0
-                if self._warm_up is not None and may_go_on:
-                    want = self._warm_up.allowed(want)
-                    if not want:  # until it is known of those in flight whether they have left
-                        self._rest = self._rest or _UNTIL_ANSWERED
                 if not may_go_on or self._rest:
                     want = 0
             except StoreError as error:  # what was answered is written down all the same
@@ -122,6 +119,7 @@ class LedgerQueue(DeliveryQueue):
             now=now,
             newest_stop=self._gate.newest_stop,
             versions=self._digests,
+            share=self._warm_up.share_of(now),
         )
         held, end = self._held.keys(), self._lock.release
         return LedgerBatch(self._client, request, held=held, claim=self._claim, end=end)
@@ -136,8 +134,6 @@ class LedgerQueue(DeliveryQueue):
         people, too_many = self._pace.allowed(
             result.people, request.now, senders=self._lease.sharing
         )
-        if self._warm_up is not None:
-            self._warm_up.left -= len(people)
         if too_many:
             back = replace(request, results=too_many, want=0)
             held = self._held.keys()
@@ -147,6 +143,11 @@ class LedgerQueue(DeliveryQueue):
                 return Claim(wait=0.0)
         longest = self._parts.limits.longest_wait
         wait = result.wait
+        if result.share_is_spent and request.share is not None:
+            if self._held:  # until it is known of them whether they have left
+                wait = _UNTIL_ANSWERED
+            else:
+                self.stopped_by, wait = share_is_spent(request.share), None
         if self._rest and result.state is SendState.RUNNING:
             wait = self._rest
         wait = None if wait is None else min(wait, longest)
@@ -207,7 +208,7 @@ class LedgerQueue(DeliveryQueue):
         for address in dead:
             self._parts.people.suppress(address, SuppressionReason.BOUNCED, self._parts.clock())
 
-    def _may_go_on(self, now: datetime, in_flight: int) -> bool:
+    def _may_go_on(self, now: datetime) -> bool:
         if self._stop.is_asked or self.stopped_by is not None:
             return False
         if self._lease.is_lost():
@@ -219,13 +220,10 @@ class LedgerQueue(DeliveryQueue):
         if refused := self._streak.reason_to_pause():
             self._pause(refused)
             return False
-        if self._warm_up is not None and (reason := self._warm_up.reason_to_stop(in_flight)):
-            self.stopped_by = reason
-            return False
         # Refusals in a row are no dead addresses yet: RefusalStreak knows how many are too many.
         in_doubt = self._streak.refusals
         reason = self._gate.reason_to_stop(now) or self._ceilings.reason_to_pause(
-            now, in_doubt=in_doubt
+            now, answers=self._answers, in_doubt=in_doubt
         )
         if reason is not None:
             self._pause(reason)
@@ -240,6 +238,7 @@ class LedgerQueue(DeliveryQueue):
         for result in results:
             held = [self._held.pop(delivery_id) for delivery_id in result.delivery_ids]
             self._on_settled(result.state, len(held))
+            self._answers += len(held)
         self._suppress()
         if written.twice:
             self.stopped_by = AttentionError(

@@ -156,9 +156,6 @@ class SendLedger(Protocol):
     def first_frozen(self) -> datetime | None:
         """Return when the first audience of all was frozen; None before it."""
 
-    def count_left_since(self, moment: datetime) -> int:
-        """Count the mails of all sends that left since then, or may have."""
-
     def count_states(self, send_id: int) -> dict[DeliveryState, int]:
         """Count the people of a send by where their copy stands."""
 

@@ -24,7 +24,7 @@ from newsletter.sending.ports import SendLedger
 from newsletter.sending.sent_files import SentFiles
 from newsletter.sending.told_words import ToldWords
 from newsletter.sending.transports.transport import Transport
-from newsletter.sending.warm_up import WarmUp, todays_share
+from newsletter.sending.warm_up import WarmUp, read_warm_up
 from newsletter.stories.record.consents import Consents
 
 SplicerFor = Callable[[RenderedEdition], Splicer]
@@ -235,16 +235,15 @@ def age(parts: SendParts, issue_id: str) -> list[str]:
 
 def _idle(parts: SendParts, send: Send) -> list[str]:
     now = parts.clock()
-    if send.state is not SendState.RUNNING or share_of_today(parts, now) is not None:
+    if send.state is not SendState.RUNNING or warm_up_of(parts).share_of(now) is not None:
         return []  # a first send rests from day to day
     warning = idle(parts.ledger.last_moved(send.id) or send.frozen_at, now)
     return [warning] if warning else []
 
 
-def share_of_today(parts: SendParts, now: datetime) -> WarmUp | None:
-    """Return how many mails may leave today; None when that has no limit, or none any more."""
-    zone = parts.coalition.zone
-    return todays_share(parts.ledger, parts.limits.warm_up, zone=zone, now=now)
+def warm_up_of(parts: SendParts) -> WarmUp:
+    """Return how many mails may leave on each day."""
+    return read_warm_up(parts.ledger, parts.limits.warm_up, zone=parts.coalition.zone)
 
 
 def splicers(parts: SendParts, *, test_copy: bool = False) -> SplicerFor:

@@ -35,22 +35,6 @@ _CHUNK = 5000
 _AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)  # nothing is earlier: new people come before retries
 _TRAITS = [subscribers.c[name] for name in AudienceTraits._fields if name in subscribers.c]
 _FREQUENCY = 2 + AudienceTraits._fields.index("frequency")  # the place in a row of _PEOPLE
-# What came to somebody, or is on its way, or nobody knows: not what was refused, came back or was
-# called off.
-_THEIRS = or_(
-    deliveries.c.state.not_in(
-        [
-            DeliveryState.WAITING.value,
-            DeliveryState.REFUSED.value,
-            DeliveryState.SKIPPED.value,
-            DeliveryState.BOUNCED.value,
-        ]
-    ),
-    and_(
-        deliveries.c.state == DeliveryState.WAITING.value,
-        sends.c.state != SendState.CANCELLED.value,
-    ),
-)
 _PEOPLE = (
     select(subscribers.c.id, subscribers.c.address, *_TRAITS)
     .where(subscribers.c.id > bindparam("after"))
@@ -58,6 +42,15 @@ _PEOPLE = (
     .limit(_CHUNK)
 )
 _GOT = tuple(state.value for state in ARRIVED_STATES)
+# What came to somebody, or is on its way, or nobody knows: not what was refused, came back or was
+# called off.
+_THEIRS = or_(
+    deliveries.c.state.in_((*_GOT, DeliveryState.CLAIMED.value, DeliveryState.UNCERTAIN.value)),
+    and_(
+        deliveries.c.state == DeliveryState.WAITING.value,
+        sends.c.state != SendState.CANCELLED.value,
+    ),
+)
 _HAS_IT = deliveries.c.state.in_(_GOT)
 
 

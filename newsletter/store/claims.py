@@ -85,24 +85,33 @@ _NEXT_DUE = select(func.min(deliveries.c.available_at)).where(
 
 
 def claim(
-    connection: Connection, request: BatchRequest, barrier: Barrier, suppressed: Suppressions
+    connection: Connection,
+    request: BatchRequest,
+    barrier: Barrier,
+    suppressed: Suppressions,
+    *,
+    left: int | None = None,
 ) -> BatchResult:
     """Claim up to `request.want` people who are due; skip those who may not be mailed any more.
+    No more than what is `left` of a day's share, if there is one.
 
     Nobody when the newest withdrawal is another one than the request knows, or when somebody waits
     for a version that the sender lacks: the ledger would say of them what they did not get.
     """
     send_id, now = request.send_id, request.now
-    values = {"send": send_id, "sender": request.sender, "now": now, "want": request.want}
-    rows = _NEXT.rows(connection, values) if request.want else []
+    want = request.want if left is None else min(request.want, left)
+    values = {"send": send_id, "sender": request.sender, "now": now, "want": want}
+    rows = _NEXT.rows(connection, values) if want else []
     if not rows:
         state = SendState(connection.execute(_STATE, {"send": send_id}).scalar_one())
         is_going_on = request.want > 0 and state is SendState.RUNNING
+        wait = _wait(connection, send_id, now) if is_going_on else None
         return BatchResult(
             people=(),
             state=state,
             newest_stop=request.newest_stop,
-            wait=_wait(connection, send_id, now) if is_going_on else None,
+            wait=wait,
+            share_is_spent=left == 0 and wait is not None,
         )
     rate, _, newest = rows[0][:3]
     nobody = BatchResult(people=(), state=SendState.RUNNING, newest_stop=newest, wait=0.0)

@@ -1,6 +1,7 @@
-"""Mails that people asked for and that have not left yet: numbers only, no address and no word."""
+"""Mails that people asked for and that have not left yet: numbers, and no address."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     Column,
@@ -17,7 +18,7 @@ from sqlalchemy import (
     update,
 )
 
-from newsletter.model.notice import NoticeKind, QueuedNotice
+from newsletter.model.notice import NoticeKind, QueuedNotice, StuckNotices
 from newsletter.store.database import UtcDateTime, metadata, read_only
 from newsletter.store.inserts import insert_for
 from newsletter.store.subscribers import subscribers
@@ -31,8 +32,14 @@ notices = Table(
     Column("asked_at", UtcDateTime, nullable=False),
     Column("due_at", UtcDateTime, nullable=False, index=True),
     Column("tries", Integer, nullable=False),
+    Column("reason", String),
+    Column("given_up_at", UtcDateTime),
     UniqueConstraint("subscriber_id", "kind"),
 )
+
+
+_WAITS = notices.c.given_up_at.is_(None)
+_KEPT = timedelta(days=30)  # what was given up, for `doctor`
 
 
 class SqlNoticeQueue:
@@ -43,7 +50,8 @@ class SqlNoticeQueue:
 
     def put(self, subscriber_id: int, kind: NoticeKind, *, now: datetime) -> None:
         """Add a mail; one of that kind that waits already is due now instead."""
-        fresh = {"asked_at": now, "due_at": now, "tries": 0}
+        fresh: dict[str, Any] = {"asked_at": now, "due_at": now, "tries": 0}
+        fresh |= {"reason": None, "given_up_at": None}
         new = insert_for(self._engine.dialect.name, notices).values(
             subscriber_id=subscriber_id, kind=kind.value, **fresh
         )
@@ -55,7 +63,7 @@ class SqlNoticeQueue:
         """Take a mail that is due; it is due again after `lease` unless it is dropped before."""
         due = (
             select(notices.c.id)
-            .where(notices.c.due_at <= now)
+            .where(notices.c.due_at <= now, _WAITS)
             .order_by(notices.c.due_at, notices.c.id)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -78,20 +86,37 @@ class SqlNoticeQueue:
             tries=row.tries,
         )
 
-    def put_off(self, notice: QueuedNotice, *, until: datetime) -> None:
-        """Try it again then, unless it was asked for again meanwhile."""
+    def put_off(self, notice: QueuedNotice, *, until: datetime, reason: str) -> None:
+        """Try it again then, unless it was asked for again meanwhile. `reason` names nobody."""
+        later = update(notices).where(_same(notice)).values(due_at=until, reason=reason)
         with self._engine.begin() as connection:
-            connection.execute(update(notices).where(_same(notice)).values(due_at=until))
+            connection.execute(later)
+
+    def give_up(self, notice: QueuedNotice, *, now: datetime, reason: str) -> None:
+        """Keep it for a while as given up, unless it was asked for again meanwhile."""
+        over = update(notices).where(_same(notice)).values(given_up_at=now, reason=reason)
+        with self._engine.begin() as connection:
+            connection.execute(over)
+            connection.execute(delete(notices).where(notices.c.given_up_at < now - _KEPT))
 
     def drop(self, notice: QueuedNotice) -> None:
-        """Forget it: it left, was given up, or nobody is there to get it."""
+        """Forget it: it left, or nobody is there to get it."""
         with self._engine.begin() as connection:
             connection.execute(delete(notices).where(_same(notice)))
 
-    def count(self) -> int:
-        """Return how many wait."""
+    def stuck(self, *, now: datetime) -> StuckNotices:
+        """Count what waits after a failed try, and what was given up lately."""
+        failed = notices.c.reason.is_not(None)
+        lately = notices.c.given_up_at >= now - _KEPT
+        waiting = select(func.count()).select_from(notices).where(_WAITS, failed)
+        given_up = select(func.count()).select_from(notices).where(lately)
+        last = select(notices.c.reason).where(failed).order_by(notices.c.asked_at.desc()).limit(1)
         with read_only(self._engine) as connection:
-            return connection.scalar(select(func.count()).select_from(notices)) or 0
+            return StuckNotices(
+                waiting=connection.scalar(waiting) or 0,
+                given_up=connection.scalar(given_up) or 0,
+                reason=connection.scalar(last) or "",
+            )
 
 
 def _same(notice: QueuedNotice) -> ColumnElement[bool]:

@@ -1,7 +1,7 @@
 """What became of the copies that a sender claimed, written down."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -73,9 +73,16 @@ _PUT_OFF = UpdateOfRows(
 )
 
 
-def settle(connection: Connection, request: BatchRequest) -> int:
-    """Write the outcomes, and return how many rows are of people whom another sender has, or had,
-    as well (0, normally): they may have it twice, and that is written down.
+class Settling(NamedTuple):
+    """How many rows are of people whom another sender has, or had, as well (0, normally): they may
+    have it twice, and that is written down. How many were put off."""
+
+    twice: int
+    put_off: int
+
+
+def settle(connection: Connection, request: BatchRequest) -> Settling:
+    """Write the outcomes.
 
     A row that nobody has in hand any more takes what became of it after all: otherwise somebody who
     is to be tried again would be.
@@ -83,16 +90,16 @@ def settle(connection: Connection, request: BatchRequest) -> int:
     alike: dict[Result, list[int]] = {}
     for result in request.results:
         alike.setdefault(result._replace(delivery_ids=()), []).extend(result.delivery_ids)
-    twice = 0
+    twice = put_off = 0
     for result, ids in alike.items():
         values = _values(result, request)
         if result.state is DeliveryState.WAITING:
-            _PUT_OFF.change(connection, ids, values)
+            put_off += _PUT_OFF.change(connection, ids, values)
         elif _SETTLE.change(connection, ids, values) != len(ids):
             connection.execute(_SETTLE_LATE, {**values, "rows": ids})
             if result.state is not DeliveryState.REFUSED:
                 twice += _also_of_others(connection, request, result.state, ids)
-    return twice
+    return Settling(twice, put_off)
 
 
 def _also_of_others(

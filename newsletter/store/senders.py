@@ -14,6 +14,7 @@ from newsletter.model.ledger import BatchRequest, LeftBehind, OpenBatch, Process
 from newsletter.model.suppression import SuppressionKeys
 from newsletter.store.claims import claim
 from newsletter.store.database import read_only, with_fsync
+from newsletter.store.day_shares import lock_share, take_of_share
 from newsletter.store.deliveries import deliveries, senders
 from newsletter.store.outcomes import settle
 from newsletter.store.subscribers import subscribers
@@ -125,10 +126,15 @@ class SqlSenders:
                     .where(senders.c.id == request.sender)
                     .with_for_update(read=True, key_share=True)
                 )
-            if request.still_held is not None:
-                _give_back(connection, request)
-            twice = settle(connection, request)
-            result = claim(connection, request, barrier, self._suppressions)
+            share = request.share
+            left = None if share is None else lock_share(connection, share)
+            given_back = _give_back(connection, request) if request.still_held is not None else 0
+            twice, put_off = settle(connection, request)
+            if left is not None:
+                left += given_back + put_off
+            result = claim(connection, request, barrier, self._suppressions, left=left)
+            if share is not None:
+                take_of_share(connection, share, len(result.people) - given_back - put_off)
         except BaseException:
             connection.close()
             raise
@@ -188,8 +194,8 @@ def _end(connection: Connection, send_id: int, ending: list[int], now: datetime)
     ).rowcount
 
 
-def _give_back(connection: Connection, request: BatchRequest) -> None:
-    connection.execute(
+def _give_back(connection: Connection, request: BatchRequest) -> int:
+    return connection.execute(
         update(deliveries)
         .where(
             deliveries.c.send_id == request.send_id,
@@ -198,4 +204,4 @@ def _give_back(connection: Connection, request: BatchRequest) -> None:
             deliveries.c.id.not_in(request.still_held or ()),
         )
         .values(state=DeliveryState.WAITING.value, sender_id=None)
-    )
+    ).rowcount

@@ -96,20 +96,6 @@ class SqlTallies:
             first: datetime | None = connection.scalar(select(func.min(sends.c.frozen_at)))
         return first
 
-    def count_left_since(self, moment: datetime) -> int:
-        """Count the mails of all sends that left since then, or may have."""
-        lately = select(sends.c.id).where(
-            sends.c.finished_at.is_(None) | (sends.c.finished_at >= moment)
-        )
-        query = select(func.count()).where(
-            deliveries.c.send_id.in_(lately),
-            deliveries.c.state != DeliveryState.WAITING.value,
-            deliveries.c.state != DeliveryState.SKIPPED.value,
-            deliveries.c.changed_at >= moment,
-        )
-        with read_only(self._engine) as connection:
-            return connection.scalar(query) or 0
-
     def count_states(self, send_id: int) -> dict[DeliveryState, int]:
         """Count the people of a send by where their copy stands."""
         states = _counted(deliveries.c.state, deliveries.c.send_id == send_id)

@@ -5,13 +5,12 @@ from functools import partial
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from newsletter.model.language import first_same
 from newsletter.model.subscriber import Frequency, Purpose, SubscriberState
 from newsletter.people.join_rules import Wish
 from newsletter.people.sign_up_keys import is_sign_up_key
 from newsletter.people.subscribe import ask_to_join, confirm, open_confirmation
 from newsletter.web.forms import ButtonForm, JoinForm
-from newsletter.web.languages import gettext, language
+from newsletter.web.languages import chosen, gettext
 from newsletter.web.limits import ASKING, ASKING_FOR_MANY, limiter
 from newsletter.web.message_pages import error_page, linked_person, message_page
 from newsletter.web.site import site
@@ -57,7 +56,7 @@ def _subscribe(next_page: str) -> str | AnyResponse:
             return redirect(next_page, code=303)
         return error_page(503)
     if not form.is_submitted():
-        form.edition.data = _edition_for(language())
+        form.edition.data = chosen(site().workspace.config.coalition.languages)
     return render_template("web/subscribe.html", form=form, sent="sent" in request.args)
 
 
@@ -71,12 +70,6 @@ def _wish(form: JoinForm) -> Wish:
         discreet=form.discreet.data,
         wording=WORDING,
     )
-
-
-def _edition_for(tag: str) -> str:
-    """The edition in the language of the page, else the coalition's first."""
-    editions = site().workspace.config.coalition.languages
-    return first_same(tag, editions) or editions[0]
 
 
 @pages.get("/subscribe/sent")

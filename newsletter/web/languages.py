@@ -61,20 +61,32 @@ def language() -> str:
     known = site().workspace.page_languages
     if _is_story_page():  # a language the newsletter does not appear in may have these words
         known = tuple(tag for tag in _offered() if tag in languages(PAGES)) or known
-    return _chosen(known)
+    return chosen(known)
 
 
 def story_page_language() -> str:
     """Return the language of what a storyteller reads, whatever the newsletter appears in."""
-    return _chosen(story_languages())
+    return chosen(story_languages())
 
 
-def _chosen(among: tuple[str, ...]) -> str:
-    """Return what was chosen, what this reader reads, or what the browser asks for."""
+def chosen(among: tuple[str, ...]) -> str:
+    """Return which of these was chosen, this reader reads, or the browser asks for."""
     for tag in (session.get("lang"), g.get("reader_language")):
         if tag and (known := tag if tag in among else first_same(tag, among)):
             return known
-    return request.accept_languages.best_match(among) or among[0]
+    return _asked(among) or among[0]
+
+
+def _asked(among: tuple[str, ...]) -> str | None:
+    """Return the first language the browser asks for that is among these, by the matching of
+    editions. `zh` after `zh-TW` says nothing more: browsers add it themselves."""
+    asked = [tag for tag, quality in request.accept_languages if quality > 0]
+    for place, tag in enumerate(asked):
+        if any(earlier.lower().startswith(f"{tag.lower()}-") for earlier in asked[:place]):
+            continue
+        if known := first_same(tag, among):
+            return known
+    return None
 
 
 def gettext(text: str, **values: object) -> str:

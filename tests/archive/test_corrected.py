@@ -1,5 +1,6 @@
 """The archive of what was corrected, kept out of it, or lost by the database."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -85,6 +86,95 @@ def test_right_words_are_shown_with_the_date_once_people_are_told(
     assert "Corrected on November 20, 2026" in shown
     assert "It is <em>not</em> n1." in shown
     assert "It is" in page(at, f"issues/{CORRECTION}/en/index.html")
+
+
+EVENT = """---
+language: {language}
+subject: {subject}
+---
+
+## Events {{#events .events}}
+
+### {title}
+
+Come, all of you.
+
+- when: {when}
+"""
+SAID = "---\nlanguage: {language}\nsubject: Correction\ncorrects: {issue}\n---\n\nIt is Saturday.\n"
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Desk:
+    made = desk(tmp_path, [], languages=("en", "es"))
+    for language in ("en", "es"):
+        write_event(made, language)
+    made.approve()
+    return made
+
+
+def write_event(at: Desk, language: str, **words: str) -> None:
+    words = {"subject": "A march", "title": "March", "when": "2026-12-06 10:00"} | words
+    at.write(f"issues/{ISSUE}/{language}.md", EVENT.format(language=language, **words))
+
+
+def say(at: Desk, correction: str, language: str) -> Send:
+    text = SAID.format(language=language, issue=ISSUE)
+    at.write(f"issues/{correction}/{language}.md", text)
+    at.approve(now=LATER, issue=correction)
+    return send(at, correction, SendState.FINISHED)
+
+
+def spanish(at: Desk) -> str:
+    return page(at, f"issues/{ISSUE}/es/index.html")
+
+
+def test_a_language_without_its_own_correction_yet_says_that_it_was_corrected(two: Desk) -> None:
+    issue = send(two, ISSUE, SendState.FINISHED, version=0)
+    write_event(two, "en", when="2026-12-05 10:00")
+    write_event(two, "es", when="2026-12-05 10:00")
+    english = say(two, CORRECTION, "en")
+    run(two, issue, english)
+    assert "It is Saturday." in page(two)
+    assert "Corregido el 20 de noviembre de 2026" in spanish(two)
+    assert "sábado, 5 de diciembre, no domingo, 6 de diciembre" in spanish(two)
+    own = replace(say(two, f"{ISSUE}-b", "es"), frozen_at=LATER + timedelta(days=1))
+    run(two, issue, english, own)
+    assert spanish(two).count("Corregido el") == 1
+    assert "Corregido el 21 de noviembre de 2026" in spanish(two)
+    assert "It is Saturday." in spanish(two)
+    assert page(two).count("Corrected on") == 1
+
+
+def test_wrong_words_that_no_editor_repeats_are_not_shown_again(two: Desk) -> None:
+    write_event(two, "es", title="María Fernández habla", subject="María Fernández habla")
+    two.approve()
+    issue = send(two, ISSUE, SendState.FINISHED)
+    write_event(two, "es", title="Una vecina habla", subject="Una vecina habla")
+    run(two, issue, say(two, CORRECTION, "en"))
+    assert "Corregido el 20 de noviembre de 2026" in spanish(two)
+    assert "el texto correcto está más abajo" in spanish(two)
+    assert "Fernández" not in spanish(two)
+    assert page(two).count("Corrected on") == 1
+
+
+def test_a_language_that_is_as_it_was_mailed_has_no_line(two: Desk) -> None:
+    issue = send(two, ISSUE, SendState.FINISHED, version=0)
+    write_event(two, "en", when="2026-12-05 10:00")
+    first = say(two, CORRECTION, "en")
+    run(two, issue, first)
+    assert "Corregido" not in spanish(two)
+    # English is changed once more, and only Spanish readers are told of the second change.
+    write_event(two, "en", when="2026-12-04 10:00")
+    second = replace(say(two, f"{ISSUE}-b", "es"), frozen_at=LATER + timedelta(days=1))
+    run(two, issue, first, second)
+    assert page(two).count("Corrected on") == 2
+    assert "Friday, December 4, not Saturday, December 5" in page(two)
+    # And back again: the first correction told English readers just that.
+    write_event(two, "en", when="2026-12-05 10:00")
+    third = replace(say(two, f"{ISSUE}-c", "es"), frozen_at=LATER + timedelta(days=2))
+    run(two, issue, first, second, third)
+    assert page(two).count("Corrected on") == 1
 
 
 def test_what_is_approved_with_a_correction_is_what_it_was_then(at: Desk) -> None:

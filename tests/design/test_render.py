@@ -221,6 +221,22 @@ def test_a_part_is_overridden_from_the_workspace_alone(tmp_path: Path) -> None:
     assert "Unsubscribe" in rendered.text
 
 
+def test_a_part_is_compiled_once_and_anew_when_its_words_change(tmp_path: Path) -> None:
+    def code(folder: Path) -> object:
+        environment = Templates((folder, shipped_folder()))._environment
+        return environment.get_template("mine.txt").root_render_func.__code__.co_consts
+
+    other = tmp_path / "other"
+    other.mkdir()
+    for folder in (tmp_path, other):
+        (folder / "mine.txt").write_text(f"The words of {folder.name}.")
+    assert code(tmp_path) is code(tmp_path)
+    said = Templates((tmp_path,)).render("mine.txt", {})
+    assert Templates((other,)).render("mine.txt", {}) == "The words of other."
+    (tmp_path / "mine.txt").write_text("Other words.")
+    assert Templates((tmp_path,)).render("mine.txt", {}) == "Other words." != said
+
+
 @pytest.mark.parametrize(
     ("source", "words"),
     [

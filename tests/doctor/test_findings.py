@@ -1,7 +1,7 @@
 """What doctor finds in settings, secrets and DNS."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from newsletter.config import Config
 from newsletter.doctor.findings import Status, secrets, settings
 from newsletter.doctor.sender_domain import NO_SUCH_NAME, sender_domain
 from newsletter.doctor.workspace import examine
+from newsletter.model.notice import NoticeKind
 from newsletter.wiring import Workspace
 from tests.conftest import NEWSLETTER_TOML
 from tests.stories.making import give_keys, take
@@ -94,10 +95,35 @@ def test_pages_that_are_not_https_are_named(make_config: Make, url: str, status:
     assert statuses(settings(config))["public pages"] is status
 
 
+def test_readers_cannot_open_pages_of_this_computer(
+    make_config: Make, workspace: Workspace
+) -> None:
+    toml = NEWSLETTER_TOML.replace("https://news.coalition.example", "http://127.0.0.1:8000")
+    config = make_config(toml + '[transport]\nkind = "smtp"\nhost = "mail.example"\n')
+    workspace.__dict__["config"] = config
+    found = examine(workspace, lookup=lambda _: NO_SUCH_NAME)
+    messages = [each.message for each in found if each.part == "public pages"]
+    assert messages[-1] == "only this computer can open 127.0.0.1"
+
+
 def test_no_name_server_is_no_verdict() -> None:
     (finding,) = sender_domain("us.example", dkim=("", ""), lookup=lambda _: None)
     assert finding.status is Status.LOOK
     assert "no name server" in finding.message
+
+
+def test_a_mail_that_somebody_asked_for_and_that_cannot_leave_is_named(
+    workspace: Workspace,
+) -> None:
+    queue, part = workspace.notice_queue, "mails asked for"
+    assert statuses(examine(workspace, lookup=lambda _: []))[part] is Status.FINE
+    queue.put(1, NoticeKind.CONFIRM, now=workspace.now())
+    notice = queue.take(now=workspace.now(), lease=timedelta(minutes=1))
+    assert notice is not None
+    queue.give_up(notice, now=workspace.now(), reason="cannot reach mail.example")
+    (found,) = [one for one in examine(workspace, lookup=lambda _: []) if one.part == part]
+    assert found.status is Status.LOOK
+    assert "0 wait and 1 were given up in 30 days: cannot reach mail.example" in found.message
 
 
 def test_what_is_kept_longer_than_storytellers_were_told_is_said(workspace: Workspace) -> None:

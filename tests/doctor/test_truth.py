@@ -222,6 +222,6 @@ def test_the_pages_on_this_computer_have_no_domain_to_ask_for(make_config: Make,
         return []
 
     examine(workspace, lookup=lookup, is_outside=False)
-    assert _public_pages(workspace.config, lookup) == []
+    assert [one.status for one in _public_pages(workspace.config, lookup)] == [Status.LOOK]
     workspace.engine.dispose()
     assert asked == []

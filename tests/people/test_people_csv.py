@@ -17,6 +17,7 @@ from newsletter.people.people_csv import (
     Line,
     Person,
     Unconfirmed,
+    as_csv,
     exported,
     read_people,
 )
@@ -220,7 +221,7 @@ def test_what_is_exported_is_read_back_as_it_was() -> None:
         'ana@x.example,es,"legal;housing",la,urgent,yes,2026-12-31,2026-05-01T10:00:00Z,"a, b"\n'
     )
     assert isinstance(line, Person)
-    values = exported(line.subscriber)
+    values = as_csv(exported(line.subscriber))
     quoted = ",".join(f'"{value}"' for value in values.values())
     (again,) = read(f"{','.join(values)}\n{quoted}\n", language="", proof="")
     assert again == line
@@ -266,6 +267,9 @@ def test_somebody_of_whom_a_list_does_not_say_that_they_subscribed_never_confirm
         ),
         *("Estado del contacto", "Se dio de baja el", "Désabonné", "Newsletter abgemeldet"),
         *("message_bounce", "Hard Bounce Count", "GDPR opted_in", "archived", "No e-mail"),
+        *("Consent", "Newsletter", "DNC", "Exit reason", "Wants mail", "Quiere boletín", "已退订"),
+        *("Is Deceased", "Contact is in Trash", "email_notifications", "subscriber_type"),
+        *("IsExcludedFromCampaigns", "reception", "Invalid email address"),
     ],
 )
 def test_a_column_that_may_tell_who_left_is_explained_or_the_file_is_refused(column: str) -> None:
@@ -275,6 +279,31 @@ def test_a_column_that_may_tell_who_left_is_explained_or_the_file_is_refused(col
     (ended,) = read(text, chosen=[(Column.LEFT_AT, column)])
     assert isinstance(ended, Ended)
     (person,) = read(text, ignored=[column])
+    assert isinstance(person, Person)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("Unsubscribed", "vip;unsubscribed", '"vip","Opted out"', "dado de baja", "cleaned"),
+        *("opted_out", "Opt-Out", "DO NOT EMAIL", "Hard bounce", "Se mudó; BAJA", "Désabonné"),
+    ],
+)
+def test_whoever_left_by_a_column_that_is_not_read_is_left_out_and_named(cell: str) -> None:
+    quoted = cell.replace('"', '""')
+    text = f'email,tags\na@x.example,vip\nb@x.example,"{quoted}"\n'
+    stays, left = read(text)
+    assert isinstance(stays, Person)
+    assert isinstance(left, BadLine)
+    assert left.line == 3
+    assert "'tags', which is not read, says" in left.reason
+    assert "--map" in left.reason
+    assert all(isinstance(line, Person) for line in read(text, ignored=["tags"]))
+
+
+@pytest.mark.parametrize("cell", ["the bounced ball", "Unsubscribed " * 30, "7", "baja california"])
+def test_a_cell_that_is_about_something_else_says_nothing(cell: str) -> None:
+    (person,) = read(f"email,Group\na@x.example,{cell}\n")
     assert isinstance(person, Person)
 
 
@@ -298,13 +327,16 @@ def test_headers_as_spreadsheets_write_them(text: str, line: int) -> None:
     assert (person.line, person.subscriber.language) == (line, "es")
 
 
-@pytest.mark.parametrize("proof", ["=HYPERLINK(1)", "+1 paper", "-", "@home", "'quoted", "'=x"])
+@pytest.mark.parametrize(
+    "proof", ["=HYPERLINK(1)", "+1 paper", "-", "@home", "'quoted", "'=x", "＝1"]
+)
 def test_an_export_holds_no_formula_and_reads_back_as_it_was(proof: str) -> None:
     (line,) = read(f'email,language,proof\n=a@x.example,es,"{proof}"\n', proof="other")
     assert isinstance(line, Person)
     person = replace(line.subscriber, proof=proof)
-    values = exported(person)
-    assert not [cell for cell in values.values() if cell.startswith(("=", "+", "-", "@"))]
+    assert exported(person)["proof"] == proof  # as JSON has it
+    values = as_csv(exported(person))
+    assert not [cell for cell in values.values() if cell.startswith(("=", "+", "-", "@", "＝"))]
     (again,) = read(f"{','.join(values)}\n" + ",".join(f'"{v}"' for v in values.values()) + "\n")
     assert isinstance(again, Person)
     assert (again.subscriber.address, again.subscriber.proof) == ("=a@x.example", proof)

@@ -12,6 +12,7 @@ from newsletter.sending.send_plan import SendParts
 from newsletter.sending.witness import gap
 from tests.processes import started, until
 from tests.sending.parts import ISSUE
+from tests.sending.soak import Progress
 
 
 @dataclass
@@ -42,9 +43,11 @@ def kill_until_done(
     """
     chance = random.Random(seed)
     seen = Killed()
-    step = people // (kills + 2)
+    progress = Progress(combination(arguments), kills)
     for _ in range(kills * 4):
         before = how_many()
+        # Of what is left, so that no fast round takes the people of those that follow.
+        step = (people - before) // max(kills - seen.kills + 2, 1)
         kill_at = before + chance.randint(0, step) if seen.kills < kills else people + 1
         with started([sys.executable, "-m", "tests.sending.program", *arguments]) as process:
             until(lambda: how_many() >= kill_at, process, every=0.001)  # noqa: B023 - not kept
@@ -59,21 +62,26 @@ def kill_until_done(
         check(parts, accepted())
         seen.runs.append(how_many() - before)
         settle(parts, send.id, accepted(), seen)
+        progress.round(seen.kills, f"{how_many()} of {people} accepted, {seen.uncertain} unsure")
         tally = parts.ledger.tally(send.id)
         if tally.states == {DeliveryState.ACCEPTED: people}:
-            tell(arguments, people, accepted(), seen)
             return seen
     raise AssertionError(f"not done after {seen}")
 
 
-def tell(arguments: list[str], people: int, accepted: Counter[str], seen: Killed) -> None:
-    """Print the figures, for `make soak`: pytest shows them with `-s`."""
+def combination(arguments: list[str]) -> str:
+    """The transport and the ledger that a sender is started with."""
     url, _, transport, *_ = arguments
+    return f"{transport}, ledger in {url.partition(':')[0]}"
+
+
+def figures(arguments: list[str], people: int, accepted: Counter[str], seen: Killed) -> str:
+    """What happened, in a line."""
     twice = accepted.total() - len(accepted)
-    sys.stdout.write(
-        f"\n{transport}, ledger in {url.partition(':')[0]}: {people} people, {seen.kills} kills, "
+    return (
+        f"{combination(arguments)}: {people} people, {seen.kills} kills, "
         f"{people - len(accepted)} missed, {twice} twice, "
-        f"at most {seen.most_uncertain} uncertain after a kill\n"
+        f"at most {seen.most_uncertain} uncertain after a kill"
     )
 
 
@@ -91,12 +99,12 @@ def settle(parts: SendParts, send_id: int, accepted: Counter[str], seen: Killed)
     unsure = parts.ledger.uncertain(send_id)
     seen.most_uncertain = max(seen.most_uncertain, len(unsure))
     seen.uncertain += len(unsure)
-    addressing = parts.addressing()
-    for person in unsure:
-        name = addressing.tokens.token(ISSUE, person.subscriber_id)
+    token = parts.addressing().tokens.token
+    arrived = {one.delivery_id: accepted[token(ISSUE, one.subscriber_id)] > 0 for one in unsure}
+    for has_it, became in ((True, DeliveryState.ACCEPTED), (False, DeliveryState.WAITING)):
         parts.ledger.settle_uncertain(
-            [person.delivery_id],
-            DeliveryState.ACCEPTED if accepted[name] else DeliveryState.WAITING,
+            [delivery_id for delivery_id, found in arrived.items() if found is has_it],
+            became,
             evidence="the server's record",
             decided_by="the test",
             now=parts.clock(),

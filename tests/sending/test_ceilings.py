@@ -1,9 +1,19 @@
 """Ceilings: a send that brings too many complaints or dead addresses is paused, and says so."""
 
-import pytest
+from dataclasses import replace
+from datetime import UTC, datetime
 
+import pytest
+from sqlalchemy import Engine
+
+from newsletter.errors import AttentionError
 from newsletter.model.delivery import DeliveryState
 from newsletter.sending.ceilings import Ceilings, above
+from newsletter.sending.send_control import resume
+from tests.sending.conftest import PEOPLE
+from tests.sending.parts import ISSUE, add_people, send_all
+from tests.sending.recorder import Running
+from tests.sending.test_send_faults import ledger_is_right, parts_for
 
 ACCEPTED, WAITING = DeliveryState.ACCEPTED, DeliveryState.WAITING
 COMPLAINED, BOUNCED = DeliveryState.COMPLAINED, DeliveryState.BOUNCED
@@ -28,3 +38,27 @@ def test_a_share_of_enough_people_is_above_the_ceiling(
     found = above(states, Ceilings())
     assert found.startswith(said)
     assert bool(found) is bool(said)
+
+
+def test_an_old_list_is_paused_though_a_fast_relay_takes_it_in_seconds(
+    engine: Engine, server: Running
+) -> None:
+    add_people(engine, 600 - PEOPLE, start=PEOPLE + 1)
+
+    is_in_trouble = True
+
+    def one_in_eleven_is_gone(asked: str, recipient: str) -> bytes | None:
+        number = int(recipient.removeprefix("person").partition("@")[0] or 0)
+        is_gone = number % 11 == 0 or (is_in_trouble and number >= 396)
+        return b"550 5.1.1 no such user\r\n" if asked == "RCPT" and is_gone else None
+
+    server.answer = one_in_eleven_is_gone
+    parts = replace(parts_for(engine, server), clock=lambda: datetime.now(UTC))
+    with pytest.raises(AttentionError, match="addresses are dead"):
+        send_all(parts)
+    assert server.accepted.total() < 500
+    is_in_trouble = False
+    resume(parts, ISSUE)  # those refused at the moment of the pause are tried again, not given up
+    parts = replace(parts, limits=replace(parts.limits, ceilings=Ceilings(dead=1.0)))
+    send_all(parts)
+    assert ledger_is_right(parts, server) == {ACCEPTED: 546, REFUSED: 54}

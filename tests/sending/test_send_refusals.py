@@ -16,10 +16,12 @@ from newsletter.sending.send_plan import SendParts
 from tests.sending.conftest import PEOPLE
 from tests.sending.parts import ISSUE, add_people, limited, send_all
 from tests.sending.recorder import Running
+from tests.sending.soak import Progress, once
 from tests.sending.test_send_faults import Hurried, ledger_is_right, parts_for
 
 # `make soak` runs the same with more people.
 PEOPLE_OF_A_MOODY_RELAY = int(os.environ.get("NEWSLETTER_SOAK_PEOPLE", "150"))
+SEED = 1
 SLOW, FAST = timedelta(milliseconds=1), LEASE_LENGTH / 2
 EVERYONE = {DeliveryState.ACCEPTED: PEOPLE}
 
@@ -165,15 +167,19 @@ def test_a_server_that_lets_nobody_in_ends_the_send_at_once(
         send_all(parts_for(engine, server, connections=3))
 
 
-def test_a_relay_that_turns_bad_and_good_again_at_random_mails_everyone_once(
+def test_a_relay_whose_moods_change_at_random_mails_everyone_once(
     engine: Engine, server: Running
 ) -> None:
-    add_people(engine, PEOPLE_OF_A_MOODY_RELAY - PEOPLE, start=PEOPLE + 1)
-    turns_bad_and_good(engine, server, people=PEOPLE_OF_A_MOODY_RELAY, seed=1)
+    people = PEOPLE_OF_A_MOODY_RELAY
+    with once(f"moody-{people}") as lines:
+        if lines is not None:
+            add_people(engine, people - PEOPLE, start=PEOPLE + 1)
+            lines.append(turns_bad_and_good(engine, server, people=people, seed=SEED))
 
 
-def turns_bad_and_good(engine: Engine, server: Running, *, people: int, seed: int) -> None:
-    """Send through a relay whose moods change, resumed each time that it was paused."""
+def turns_bad_and_good(engine: Engine, server: Running, *, people: int, seed: int) -> str:
+    """Send through a relay whose moods change, resumed each time that it was paused; what happened,
+    in a line."""
     replies = [
         *[None] * 4,
         *(b"550 relay not permitted", b"530 5.7.0 Authentication required", b"451 4.3.0 oops"),
@@ -182,17 +188,21 @@ def turns_bad_and_good(engine: Engine, server: Running, *, people: int, seed: in
     ]
     clock, moods = Pacing(), random.Random(seed)
     stage, reply, left = "RCPT", None, 0
+    changed = refused = paused = 0
+    progress = Progress("a relay of moods", people)
 
     def answer(asked: str, recipient: str) -> bytes | None:
-        nonlocal stage, reply, left
+        nonlocal stage, reply, left, changed, refused
         clock.step = SLOW
         if left == 0:
             stage, reply = moods.choice(["RCPT", "DATA", "DOT"]), moods.choice(replies)
             left = moods.randint(1, 40)
+            changed += 1
         if asked != stage or reply is None:
             left -= asked == "DOT"
             return None
         left -= 1
+        refused += 1
         return reply + b"\r\n"
 
     server.answer = answer
@@ -201,8 +211,17 @@ def turns_bad_and_good(engine: Engine, server: Running, *, people: int, seed: in
         try:
             outcome = send_all(parts)
             break
-        except AttentionError:
+        except AttentionError as error:
+            paused += 1
+            progress.round(server.accepted.total(), error.message[:60])
             resume(parts, ISSUE)
     assert not outcome.needs_attention
     assert ledger_is_right(parts, server) == {DeliveryState.ACCEPTED: people}
-    assert suppressed(parts, people) == []
+    given_up = suppressed(parts, people)
+    assert given_up == []
+    twice = server.accepted.total() - len(server.accepted)
+    return (
+        f"a relay of moods: {people} people, {changed} changes of mood, {refused} refusals, paused "
+        f"and resumed {paused} times, {people - len(server.accepted)} missed, {twice} twice, "
+        f"{len(given_up)} addresses given up"
+    )

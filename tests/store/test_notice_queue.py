@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine
 
-from newsletter.model.notice import NoticeKind
+from newsletter.model.notice import NoticeKind, StuckNotices
 from newsletter.store.notice_queue import SqlNoticeQueue
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -32,10 +32,11 @@ def test_what_is_due_is_taken_once_and_again_when_nothing_was_heard_of_it(
     third = queue.take(now=NOW + LEASE, lease=LEASE)
     assert third is not None
     assert (third.id, third.tries) == (first.id, 2)
-    queue.put_off(third, until=NOW + timedelta(hours=3))
+    queue.put_off(third, until=NOW + timedelta(hours=3), reason="the relay is away")
     queue.drop(again)
     assert queue.take(now=NOW + timedelta(hours=2), lease=LEASE) is None
-    assert queue.count() == 1
+    stuck = StuckNotices(waiting=1, given_up=0, reason="the relay is away")
+    assert queue.stuck(now=NOW) == stuck
 
 
 def test_asking_again_makes_it_due_and_is_not_undone_by_the_try_before(
@@ -45,8 +46,28 @@ def test_asking_again_makes_it_due_and_is_not_undone_by_the_try_before(
     slow = queue.take(now=NOW, lease=LEASE)
     assert slow is not None
     queue.put(7, NoticeKind.CONFIRM, now=NOW + timedelta(seconds=5))
-    queue.put_off(slow, until=NOW + timedelta(days=1))
+    queue.put_off(slow, until=NOW + timedelta(days=1), reason="the relay is away")
+    queue.give_up(slow, now=NOW + timedelta(days=1), reason="the relay is away")
     queue.drop(slow)
     again = queue.take(now=NOW + timedelta(seconds=5), lease=LEASE)
     assert again is not None
-    assert (again.tries, queue.count()) == (1, 1)
+    assert again.tries == 1
+    assert queue.stuck(now=NOW) == StuckNotices(waiting=0, given_up=0, reason="")
+
+
+def test_what_was_given_up_is_known_for_a_month_and_comes_back_when_asked_for(
+    queue: SqlNoticeQueue,
+) -> None:
+    for number in (7, 8):
+        queue.put(number, NoticeKind.CONFIRM, now=NOW)
+        notice = queue.take(now=NOW, lease=LEASE)
+        assert notice is not None
+        queue.give_up(notice, now=NOW, reason="TypeError")
+    month = NOW + timedelta(days=31)
+    assert queue.take(now=month, lease=LEASE) is None
+    assert queue.stuck(now=NOW) == StuckNotices(waiting=0, given_up=2, reason="TypeError")
+    assert queue.stuck(now=month).given_up == 0
+    queue.put(7, NoticeKind.CONFIRM, now=month)
+    fresh = queue.take(now=month, lease=LEASE)
+    assert fresh is not None
+    assert fresh.tries == 1

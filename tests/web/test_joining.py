@@ -1,7 +1,8 @@
 """Subscribe and confirm: double opt-in, and a form that tells nobody who is on the list."""
 
 import re
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from limits import parse
@@ -320,6 +321,40 @@ def test_what_is_given_up_after_three_days_is_logged_and_names_nobody(
     assert greylisting.tries == tries
 
 
+class Broken(Greylisting):
+    """Something of ours that is wrong for one address: nobody foresaw it."""
+
+    def send(self, notice: Notice) -> None:
+        if "ana" in notice.address.lower():
+            self.tries += 1
+            raise KeyError(notice.address)
+        self.pages.mailbox.notices.append(notice)
+
+
+def test_a_fault_of_ours_costs_no_other_mail_and_is_not_tried_for_ever(
+    pages: Pages, caplog: pytest.LogCaptureFixture
+) -> None:
+    pages.workspace.__dict__["post"] = broken = Broken(pages)
+    submit(pages.client(), "/subscribe", **WISH)
+    submit(pages.client(), "/subscribe", **WISH | {"address": "bo@x.example"})
+    pages.later.wait()
+    assert [mail.address for mail in pages.mailbox.notices] == ["bo@x.example"]
+    stuck = pages.workspace.notice_queue.stuck(now=pages.now)
+    assert (stuck.waiting, stuck.given_up, stuck.reason) == (1, 0, "KeyError")
+    for _ in range(24 * 3 + 1):
+        pages.pass_time(hours=1)
+        look(pages)
+    tries = broken.tries
+    for _ in range(3):
+        pages.pass_time(hours=5)
+        look(pages)
+    assert 72 <= tries == broken.tries <= 80
+    stuck = pages.workspace.notice_queue.stuck(now=pages.now)
+    assert (stuck.waiting, stuck.given_up, stuck.reason) == (0, 1, "KeyError")
+    assert "gave up on a mail that somebody asked for: KeyError" in caplog.text
+    assert "x.example" not in caplog.text.lower()
+
+
 def test_who_left_or_confirmed_meanwhile_gets_no_late_mail(
     pages: Pages, greylisting: Greylisting
 ) -> None:
@@ -330,4 +365,27 @@ def test_who_left_or_confirmed_meanwhile_gets_no_late_mail(
     pages.pass_time(hours=1)
     look(pages)
     assert pages.mailbox.notices == []
-    assert pages.workspace.notice_queue.count() == 0
+    queue = pages.workspace.notice_queue
+    assert queue.take(now=pages.now + timedelta(days=9), lease=timedelta(1)) is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "edition"),
+    [
+        ("es-MX,en;q=0.5", "es"),
+        ("es-419,en-US;q=0.9,en;q=0.8", "es"),
+        ("en;q=0.5, es-MX;q=0.9", "es"),
+        ("de, tl;q=0.8", "fil"),  # an edition that no page speaks
+        ("zh-TW,zh;q=0.9,es;q=0.8", "es"),  # zh-Hant is not zh-Hans; the zh comes from zh-TW
+        ("zh-CN,zh;q=0.9,es;q=0.8", "zh-Hans"),
+        ("es;q=0, fr", "en"),
+    ],
+)
+def test_an_edition_the_browser_asks_for_is_chosen_beforehand(
+    pages: Pages, asked: str, edition: str
+) -> None:
+    config = pages.workspace.config
+    coalition = replace(config.coalition, languages=("en", "es", "fil", "zh-Hans"))
+    pages.workspace.__dict__["config"] = replace(config, coalition=coalition)
+    page = pages.app.test_client().get("/subscribe", headers={"Accept-Language": asked})
+    assert re.findall(r'name="edition" value="([^"]+)" checked', page.text) == [edition]

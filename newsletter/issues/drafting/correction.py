@@ -84,6 +84,23 @@ def correction_of(wrong: WrongEdition, issue_id: str, localizer: Localizer) -> E
     )
 
 
+def pieces_put_right(told: Edition, right: Edition, localizer: Localizer) -> str:
+    """Return which pieces differ, as a Markdown list in the edition's language, for readers of a
+    page that no editor reads before: wrong dates are named, other wrong words are not repeated, for
+    a name may be why they were replaced."""
+    gettext = gettext_for(localizer, str)
+    lines = []
+    for change in what_changed(told, right):
+        if not change.title or change.after is None:
+            continue
+        dates = tuple(swap for swap in change.swaps if swap.key in _DATES)
+        others = [swap for swap in change.swaps if swap.key not in (*_DATES, *_UNSAID)]
+        rewritten = change.rewritten or ("yes" if others else "")
+        public = replace(change, swaps=dates, rewritten=rewritten)
+        lines.append(_line(public, localizer, gettext, markdown))
+    return _as_list(filter(None, lines))
+
+
 def _as_list(lines: Iterable[str]) -> str:
     return "\n".join(f"- {line}" for line in dict.fromkeys(lines))
 

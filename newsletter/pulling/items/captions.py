@@ -1,6 +1,7 @@
 """What stands beside a picture: no part of the article, and never how it begins."""
 
 import re
+from collections.abc import Iterable
 
 # The classes of WordPress, and those that other software and themes use for the same.
 _CAPTION = re.compile(
@@ -9,7 +10,7 @@ _CAPTION = re.compile(
     r"|caption-?text)\b[^<>]{0,300}>",
     re.IGNORECASE,
 )
-_WORD = re.compile("caption|credit")  # in each tag that _CAPTION knows: quick to look for
+_MARKS = ("aption", "redit")  # in each tag that _CAPTION knows: quick to look for
 _LONGEST_TAG = 600  # characters up to that word
 _SHOWN = re.compile(r"<(?:img|picture|video|iframe|svg)\b")
 _OTHER = re.compile(r"<(?:table|blockquote|pre)\b")  # whose caption says what, or who said it
@@ -28,13 +29,14 @@ LONGEST = 1000  # characters of a caption: what is longer is an article
 
 def without_captions(markup: str) -> str:
     """Return HTML, not cleaned yet, without what it marks as a picture's caption or credit."""
-    if "aption" not in markup and "credit" not in markup and "CAPTION" not in markup:
+    lowered, tags = markup, _tags_with_marks(markup)
+    if "CAPTION" in markup or not all(markup[tag + 1 : tag + 11].islower() for tag in tags):
+        lowered = markup.lower()
+        tags = _tags_with_marks(lowered)
+    if not tags or len(lowered) != len(markup):
         return markup
-    is_small = not any(word in markup for word in ("CAPTION", "Caption", "Credit", "FIG"))
-    lowered = markup if is_small else markup.lower()
-    if len(lowered) != len(markup):
-        return markup
-    gone = sorted([*_figcaptions(lowered), *_marked(lowered)])
+    figures = any(lowered.startswith("<figc", tag) for tag in tags)
+    gone = sorted([*(_figcaptions(lowered) if figures else ()), *_marked(lowered, tags)])
     kept: list[str] = []
     end = 0
     for start, stop in gone:
@@ -77,17 +79,23 @@ def _figcaptions(lowered: str) -> list[tuple[int, int]]:
     return found
 
 
-def _marked(lowered: str) -> list[tuple[int, int]]:
+def _tags_with_marks(text: str) -> set[int]:
+    """Where the tags begin that may mark a caption."""
+    tags = set()
+    for mark in _MARKS:
+        at = text.find(mark)
+        while at >= 0:
+            tags.add(text.rfind("<", max(0, at - _LONGEST_TAG), at))
+            at = text.find(mark, at + len(mark))
+    return tags - {-1}
+
+
+def _marked(text: str, tags: Iterable[int]) -> list[tuple[int, int]]:
     """Where elements are whose class says that they are captions."""
     found = []
-    for tag in dict.fromkeys(
-        lowered.rfind("<", max(0, word.start() - _LONGEST_TAG), word.start())
-        for word in _WORD.finditer(lowered)
-    ):
-        match = _CAPTION.match(lowered, tag) if tag >= 0 else None
-        if match is None:
-            continue
-        end = lowered.find(f"</{match[1]}", match.end(), match.end() + LONGEST)
+    for tag in tags:
+        match = _CAPTION.match(text, tag)
+        end = text.find(f"</{match[1]}", match.end(), match.end() + LONGEST) if match else -1
         if end >= 0:
-            found.append((match.start(), lowered.find(">", end) + 1 or len(lowered)))
+            found.append((tag, text.find(">", end) + 1 or len(text)))
     return found

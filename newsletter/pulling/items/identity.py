@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from newsletter.model.address import normal_link
 from newsletter.model.pulling import KnownItem
@@ -17,19 +18,11 @@ def normal_guid(guid: str) -> str:
     return normal_link(guid) or " ".join(guid.split())
 
 
-def guid_key(guid: str) -> str:
-    """Return the key of an entry that its id names."""
-    return f"guid:{digest(normal_guid(guid))[:24]}"
-
-
 def digest(*parts: str) -> str:
     """Return the SHA-256 of texts, each with its length before it, in hexadecimal."""
-    sha = hashlib.sha256()
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass")
-        sha.update(len(data).to_bytes(8, "big"))
-        sha.update(data)
-    return sha.hexdigest()
+    encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
+    data = b"".join(piece for part in encoded for piece in (len(part).to_bytes(8, "big"), part))
+    return hashlib.sha256(data).hexdigest()
 
 
 def short_id(*parts: str) -> str:
@@ -55,10 +48,13 @@ class IdentityFields:
     starts: str = ""
     place: str = ""
 
-    @property
-    def plain_title(self) -> str:
-        """Return the title in one spelling."""
-        return " ".join(self.title.lower().split())
+
+class _Spelled(NamedTuple):
+    """An entry's id, link and title, each in one spelling."""
+
+    guid: str
+    link: str
+    title: str
 
 
 def identity_keys(
@@ -76,27 +72,37 @@ def identity_keys(
     A calendar's event is the same when id and start agree, or title, start and place do; one that
     was moved, when id and title do.
     """
-    guids = Counter(normal_guid(entry.guid) for entry in entries)
-    links = Counter(normal_link(entry.link) for entry in entries)
+    spelled = [
+        _Spelled(
+            guid=normal_guid(entry.guid),
+            link=normal_link(entry.link),
+            title=" ".join(entry.title.lower().split()),
+        )
+        for entry in entries
+    ]
+    guids, links = Counter(one.guid for one in spelled), Counter(one.link for one in spelled)
     uids = Counter(entry.uid for entry in entries)
-    occasions = Counter(_occasion(entry) for entry in entries if entry.starts)
-    moments = [_moment(entry) for entry in entries]
+    occasions = Counter(
+        _occasion(entry, one.title)
+        for entry, one in zip(entries, spelled, strict=True)
+        if entry.starts
+    )
+    moments = [_moment(entry, one) for entry, one in zip(entries, spelled, strict=True)]
     at_once = Counter(moments)
     front = {normal_link(url) for url in home}
     all_keys = []
-    for entry, moment in zip(entries, moments, strict=True):
+    for entry, (guid, link, title), moment in zip(entries, spelled, moments, strict=True):
         keys: list[str] = []
-        guid, link = normal_guid(entry.guid), normal_link(entry.link)
         if guid and guids[guid] == 1:
-            keys.append(guid_key(guid))
+            keys.append(f"guid:{digest(guid)[:24]}")
         if entry.starts:
-            is_only = occasions[_occasion(entry)] == 1
-            keys.append(_occasion(entry, *([] if is_only else [entry.words])))
+            is_only = occasions[_occasion(entry, title)] == 1
+            keys.append(_occasion(entry, title, *([] if is_only else [entry.words])))
         if entry.uid and uids[entry.uid] == 1:
-            keys.append(f"event+uid:{digest(entry.uid, entry.plain_title)[:24]}")
+            keys.append(f"event+uid:{digest(entry.uid, title)[:24]}")
         if link and link not in front and links[link] == 1:
-            if entry.plain_title:
-                keys.append(f"link+title:{digest(link, entry.plain_title)[:24]}")
+            if title:
+                keys.append(f"link+title:{digest(link, title)[:24]}")
             if entry.published:
                 keys.append(f"link+date:{digest(link, entry.published.isoformat())[:24]}")
             if not guid:
@@ -109,21 +115,21 @@ def identity_keys(
     return all_keys
 
 
-def _moment(entry: IdentityFields) -> str:
+def _moment(entry: IdentityFields, spelled: _Spelled) -> str:
     """Title and second; with the words where there is only a minute, a day or an hour, when the
     same title may well stand twice."""
-    published, title = entry.published, entry.plain_title
-    if not title or published is None or not (published.second or entry.words):
+    published = entry.published
+    if not spelled.title or published is None or not (published.second or entry.words):
         return ""
-    if entry.guid and normal_guid(entry.guid) != normal_link(entry.link):
+    if entry.guid and spelled.guid != spelled.link:
         return ""
     more = [] if published.second else [entry.words]
-    return digest(title, published.isoformat(), *more)[:24]
+    return digest(spelled.title, published.isoformat(), *more)[:24]
 
 
-def _occasion(entry: IdentityFields, *more: str) -> str:
+def _occasion(entry: IdentityFields, title: str, *more: str) -> str:
     place = " ".join(entry.place.lower().split())
-    return f"event:{digest(entry.plain_title, entry.starts, place, *more)[:24]}"
+    return f"event:{digest(title, entry.starts, place, *more)[:24]}"
 
 
 def match_known(

@@ -69,6 +69,8 @@ def normalise_all(
 
 def event_keys(entries: Sequence[Entry]) -> list[str]:
     """Return all keys of a calendar's events that are no items of their own."""
+    if not entries:
+        return []
     fields = [_event_fields(entry, _event(entry), title=_title(entry)) for entry in entries]
     return [key for keys in identity_keys(fields) for key in keys]
 

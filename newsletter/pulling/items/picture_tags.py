@@ -29,6 +29,7 @@ BUTTON = re.compile(
     r"|/donat|feedburner|//(?:www\.)?(?:facebook|instagram|twitter|x|tiktok|linkedin)\.com/[\w.-]*/?$",
     re.IGNORECASE,
 )
+_PIXELS = re.compile(r"\s*(\d{1,5})(?:\.\d+)?(?:px)?\s*")
 # What a feed says never decides how long we look: so many tags, characters of one, addresses.
 MOST, LONGEST, MOST_URLS = 300, 50_000, 20
 VOID = ("img", "source", "br", "hr")  # hold nothing: a hidden pixel wraps no photo after it
@@ -160,5 +161,5 @@ def _attributes(text: str) -> dict[str, str]:
 
 
 def _pixels(text: str) -> int | None:
-    match = re.fullmatch(r"\s*(\d{1,5})(?:\.\d+)?(?:px)?\s*", text)
+    match = _PIXELS.fullmatch(text)
     return int(match[1]) if match else None

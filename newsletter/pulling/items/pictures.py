@@ -19,16 +19,17 @@ TRACKERS = re.compile(
     r"|quantserve\.com|list-manage\.com|counter\.theconversation\.com|analytics\.[\w.-]+"
     r"|pixel\.[\w.-]+|tracking\.[\w.-]+|track\.[\w.-]+|stats\.[\w.-]+|beacon\.[\w.-]+|hits\.[\w.-]+)$"
 )
+# These are asked of addresses in lower case: patterns that begin with a "/" are quick to look for.
 TRACKING_PATH = re.compile(
-    r"/(?:pixel|beacon|track|count|hit|b|t)\.(?:gif|png|php)|/open\.gif|/~r/", re.IGNORECASE
+    r"/(?:(?:pixel|beacon|track|count|hit|b|t)\.(?:gif|png|php)|open\.gif|~r/)"
 )
 # Folders and whole names that publishing software keeps its own pictures under.
 NOT_CONTENT = re.compile(
-    r"gravatar\.com/|/avatars?/|/smilies/|/emoji/|s\.w\.org/images/core/|/wp-includes/|/plugins/"
-    r"|/icons?/|/(?:spacer|blank|transparent|placeholder)\.(?:gif|png)|img\.shields\.io/",
-    re.IGNORECASE,
+    r"/(?:avatars?|smilies|emoji|wp-includes|plugins|icons?)/"
+    r"|/(?:spacer|blank|transparent|placeholder)\.(?:gif|png)"
 )
-DRAWING = re.compile(r"\.svgz?(?:[?#]|$)", re.IGNORECASE)  # never decoded here: it can hold scripts
+NOT_CONTENT_HOSTS = ("gravatar.com/", "s.w.org/images/core/", "img.shields.io/")
+DRAWING = re.compile(r"\.svgz?(?:[?#]|$)")  # never decoded here: it can hold scripts
 LEAST_WIDE, LEAST_HIGH = 100, 64  # pixels: less is an icon
 SMALL = 200  # pixels wide: taken when there is no other
 TOO_TALL, TOO_WIDE = 4, 6  # times the other side: a strip, a banner, a row of logos
@@ -98,11 +99,13 @@ def _usable(
 
 
 def _is_not_content(link: str) -> bool:
+    link = link.lower()
     parts = urlsplit(link)
     return bool(
         DRAWING.search(parts.path)
         or TRACKING_PATH.search(link)
         or NOT_CONTENT.search(link)
+        or any(host in link for host in NOT_CONTENT_HOSTS)
         or TRACKERS.search(parts.hostname or "")
     )
 

@@ -69,6 +69,8 @@ def plain(cleaned: str) -> str:
     text = cleaned.replace("<br>", BREAK).replace("</td>", " ").replace("</th>", " ")
     paragraphs = []
     for part in BLOCK.split(text):
+        if not part or part.isspace():
+            continue
         if "<" in part:
             part = (TAG if '"' in part else BARE_TAG).sub("", part)
         if "&" in part:
@@ -93,12 +95,14 @@ def line(text: str, *, is_html: bool) -> str:
 
 def _seen(text: str) -> str:
     """The text without what is not seen; none of that is printable, which is quicker to ask."""
-    return text if text.replace("\n", "").isprintable() else UNSEEN.sub("", text)
+    if text.isprintable() or text.replace("\n", "").isprintable():
+        return text
+    return UNSEEN.sub("", text)
 
 
 def absolute(url: str, base: str) -> str:
     """Return the link made absolute; "" when it is none, or of a scheme that we do not show."""
-    link = joined_if_valid(base, UNSEEN.sub("", url).strip())
+    link = joined_if_valid(base, _seen(url).strip())
     scheme, _, rest = link.partition(":")
     return link if scheme.lower() in SCHEMES and rest.strip("/") else ""
 

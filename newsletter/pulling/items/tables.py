@@ -112,18 +112,22 @@ class _Grid:
 
     def fill(self, table: str) -> bool:
         """Take a table's cells; return whether it has no more than a mail can show."""
-        parts = list(_PART.finditer(table))
+        pieces = _PART.split(table)  # of each tag: "/", its name, its attributes, what follows it
         kinds: list[str] = []
-        for part, after in zip(parts, [*parts[1:], None], strict=True):
-            words = _words(table[part.end() : after.start() if after else len(table)])
-            kind = part[2] if not part[1] else ""
-            if kind == "tr":
+        for slash, name, attributes, text in zip(
+            *(pieces[at::4] for at in (1, 2, 3, 4)), strict=True
+        ):
+            words = _words(text)
+            is_cell = not slash and name in ("td", "th")
+            if is_cell and len(words) > LONGEST_CELL:
+                return False
+            if name == "tr" and not slash:
                 self._end_row()
                 self.rows.append([])
-            elif kind in ("td", "th") and self.rows:
-                self._add(words, part[3])
-                kinds += [kind] if len(self.rows) == 1 else []
-            if kind not in ("td", "th") and words:
+            elif is_cell and self.rows:
+                self._add(words, attributes)
+                kinds += [name] if len(self.rows) == 1 else []
+            if words and not is_cell:
                 self.around.append(words)
             if len(self.rows) > MOST_ROWS + 1 or (self.rows and len(self.rows[-1]) > 80):
                 return False
@@ -132,9 +136,12 @@ class _Grid:
         return True
 
     def _add(self, words: str, attributes: str) -> None:
-        spans = {name: min(int(span), MOST_ROWS) for name, span in _SPAN.findall(attributes)}
         row = self.rows[-1]
         self._take_from_above(row)
+        if not attributes:
+            row.append(words)
+            return
+        spans = {name: min(int(span), MOST_ROWS) for name, span in _SPAN.findall(attributes)}
         for number in range(max(1, spans.get("col", 1))):
             cell = "" if number else words
             if spans.get("row", 1) > 1:
@@ -155,8 +162,11 @@ class _Grid:
 
 def _words(cell: str) -> str:
     """A cell's words on one line, still escaped as HTML."""
-    text = _TAG.sub(lambda tag: "" if tag[2] in _INLINE else " ", _ENTRY.sub("; ", cell))
-    return " ".join(text.split()).replace("|", "\\|")
+    if not cell or cell.isspace():
+        return ""
+    if "<" in cell:
+        cell = _TAG.sub(lambda tag: "" if tag[2] in _INLINE else " ", _ENTRY.sub("; ", cell))
+    return " ".join(cell.split()).replace("|", "\\|")
 
 
 def _line(row: Sequence[str]) -> str:

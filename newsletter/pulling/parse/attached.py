@@ -26,7 +26,7 @@ def attached_to(data: Any, page: str) -> tuple[tuple[Enclosure, ...], tuple[Encl
     by_url: dict[str, Enclosure] = {}
     seconds = duration(text_of(data, "itunes_duration"))
     spoken = "audio" if seconds else ""  # who says how long it lasts has a recording attached
-    for link in data.get("links", ()):
+    for link in data["links"]:
         if link.get("rel") == "enclosure" and link.get("href"):
             file = _enclosure({"medium": spoken, **link, "url": link["href"]}, seconds)
             by_url.setdefault(file.url, file)

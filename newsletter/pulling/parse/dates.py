@@ -66,6 +66,11 @@ _TIME = re.compile(
     r"|(?<![\d+:-])(?P<hour3>\d{1,2}) ?(?:(?P<half3>[ap]\.? ?m\b)|h(?:rs?)?\b|uhr\b)"
 )
 _OFFSET = re.compile(r"(?<![\d])(?P<sign>[+-])(?P<hours>\d{1,2}):?(?P<minutes>\d\d)?(?!\d)")
+# What nearly all feeds write, read at once: RFC 5322 3.3 and RFC 3339 5.6, in lower case.
+_MAIL = re.compile(
+    r"(?:[a-z]{3}, )?(\d{1,2}) ([a-z]{3}) (\d{4}) (\d\d):(\d\d):(\d\d) (?:([+-])(\d\d)(\d\d)|gmt)"
+)
+_INTERNET = re.compile(r"\d{4}-\d\d-\d\dt\d\d:\d\d:\d\d(?:z|[+-]\d\d:[0-5]\d)")
 _ZONE = re.compile(r"\b([a-z]{1,5})\b")
 _NOT_ZONES = frozenset({"t", "uhr", "h", "hs", "hrs", "o", "clock", "am", "pm", "m", "p", "a"})
 
@@ -87,7 +92,7 @@ class DateReader:
         A date that is none (31 November) is not read as another one.
         """
         try:
-            moment = self._moment(_folded(text))
+            moment = self._moment(_folded(text)) if text else None
         except (ValueError, OverflowError):
             return None
         return moment if moment is not None and moment.year > 1970 else None
@@ -95,6 +100,8 @@ class DateReader:
     def _moment(self, text: str) -> datetime | None:
         if not text or len(text) > LONGEST:
             return None
+        if usual := _usual(text):
+            return usual
         if _EPOCH.fullmatch(text):
             seconds = float(text) / (1000 if len(text.partition(".")[0]) > 10 else 1)
             moment = datetime.fromtimestamp(seconds, UTC)
@@ -138,7 +145,8 @@ def reader_of(texts: Iterable[str], language: str, zone: tzinfo) -> DateReader:
     """
     orders = set()
     for text in texts:
-        match = _YEAR_LAST.search(_folded(text)) if text else None
+        is_numbers = not text.isascii() or "/" in text or "-" in text
+        match = _YEAR_LAST.search(_folded(text)) if is_numbers else None
         if match and match["mark"] != ".":
             one, two = int(match["one"]), int(match["two"])
             orders |= {one > 12} if (one > 12) != (two > 12) else set()
@@ -148,6 +156,21 @@ def reader_of(texts: Iterable[str], language: str, zone: tzinfo) -> DateReader:
         return DateReader(zone=zone)
     is_american = same_language(language, "en") and language.lower().endswith("us")
     return DateReader(zone=zone, day_first=not is_american)
+
+
+def _usual(text: str) -> datetime | None:
+    """A moment in one of the two standard forms; None for all others, and for a leap second."""
+    if _INTERNET.fullmatch(text) and text[17:19] < "60" and text[11:13] < "24":
+        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    match = _MAIL.fullmatch(text)
+    month = match and _ENGLISH.get(match[2])
+    if not match or not month or match[6] > "59" or match[4] > "23":
+        return None
+    offset = timedelta(hours=int(match[8] or 0), minutes=int(match[9] or 0))
+    day, hour, minute, second = int(match[1]), int(match[4]), int(match[5]), int(match[6])
+    zone = timezone(-offset if match[7] == "-" else offset)
+    moment = datetime(int(match[3]), month, day, hour, minute, second, tzinfo=zone)
+    return moment.astimezone(UTC)
 
 
 def _at(day: date, time: "re.Match[str] | None", rest: str, zone: tzinfo) -> datetime:

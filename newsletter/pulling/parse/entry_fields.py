@@ -4,6 +4,8 @@ import html
 import re
 from typing import Any
 
+_TAG = re.compile(r"<[^<>]{0,500}>")
+
 
 def text_of(data: Any, key: str) -> str:
     """Return the text under a key; "" for none."""
@@ -15,7 +17,7 @@ def plain(value: str) -> str:
     """Return a text without markup, on one line."""
     if not value:
         return ""
-    return " ".join(html.unescape(re.sub(r"<[^<>]{0,500}>", " ", value)).split())
+    return " ".join(html.unescape(_TAG.sub(" ", value) if "<" in value else value).split())
 
 
 def absolute(url: str) -> str:

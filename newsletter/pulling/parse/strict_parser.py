@@ -11,8 +11,9 @@ import xml.parsers.expat
 from dataclasses import dataclass
 from typing import Any
 
-from feedparser.api import FeedParserDict, StrictFeedParser
+from feedparser.api import StrictFeedParser
 
+from newsletter.pulling.parse.entry_dict import EntryDict
 from newsletter.pulling.parse.handlers import OwnHandlers
 from newsletter.pulling.parse.plain_parser import StrictReading, base_if_needed
 
@@ -21,7 +22,6 @@ UNUSED = frozenset({"comments", "wfw:commentrss", "wfw:comment", "slash:comments
 # What feedparser itself has to see: attributes that change what is inside, and elements that it
 # keeps in a way of its own.
 SCOPED = frozenset({"base", "xml:base", "lang", "xml:lang", "xmlns"})
-MISSING = object()
 # C1 controls as they are in UTF-8, and as references. Two patterns: each finds its start by itself.
 C1_CONTROL = re.compile(rb"\xc2[\x80-\x9f]")
 C1_REFERENCE = re.compile(rb"&#(?:0*(?:12[89]|1[345][0-9])|[xX]0*[89][0-9a-fA-F]);")
@@ -65,24 +65,14 @@ class _Right(str):
         return str(self)
 
 
-class _Entry(FeedParserDict):  # type: ignore[misc]
-    """feedparser's dictionary, which knows old names of a key; what is there under its own name is
-    found without them."""
-
-    def __getitem__(self, key: str) -> Any:
-        value = dict.get(self, key, MISSING)
-        return super().__getitem__(key) if value is MISSING else value
-
-    def __contains__(self, key: object) -> bool:
-        return dict.__contains__(self, key) or super().__contains__(key)
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Name:
     """An element's name, and what feedparser makes of it under the prefixes known now."""
 
     name: str
     key: str  # where its value is kept when there is no method for it
+    start: str  # the method for its beginning, if there is one; and for its end
+    end: str
     ends_text_input: bool
     ends_image: bool
 
@@ -107,17 +97,22 @@ class _Strict(OwnHandlers, StrictFeedParser):  # type: ignore[misc]
 
     def __init__(self, base: str) -> None:
         super().__init__(base, None, "unicode")
+        self.contentparams, self.feeddata = {}, EntryDict(self.feeddata)
         self._unused = 0  # how deep we are inside an element that nobody asks for
         self._names: dict[str, _Name] = {}
         self._attribute_names: dict[str, tuple[str, str]] = {}
 
     def text_came(self, text: str) -> None:
-        if not self._unused:
+        if self._unused or not self.elementstack:
+            return
+        if self.contentparams.get("type") == "application/xhtml+xml":
             self.handle_data(text)
+        else:
+            self.elementstack[-1][2].append(text)
 
     def _start_item(self, attributes: dict[str, str]) -> None:
         super()._start_item(attributes)
-        self.entries[-1] = _Entry(self.entries[-1])
+        self.entries[-1] = EntryDict(self.entries[-1])
 
     _start_entry = _start_item
 
@@ -137,8 +132,10 @@ class _Strict(OwnHandlers, StrictFeedParser):  # type: ignore[misc]
 
     def namespace_began(self, prefix: str | None, uri: str | None) -> None:
         """Take note of a declared prefix: names may mean something else from here on."""
+        known = self.namespacemap.copy(), self.namespaces_in_use.copy()
         self.startPrefixMapping(prefix, uri)
-        self._names.clear()
+        if known != (self.namespacemap, self.namespaces_in_use):  # many declare it in each entry
+            self._names.clear()
 
     def element_began(self, triplet: str, attributes: dict[str, str]) -> None:
         """Start an element. `triplet` is its namespace, local name and prefix, as far as there are,
@@ -164,21 +161,25 @@ class _Strict(OwnHandlers, StrictFeedParser):  # type: ignore[misc]
         self.depth += 1
         self.basestack.append(self.baseuri)
         self.langstack.append(self.lang)
-        for name in ("rel", "type"):
-            if name in values:
-                values[name] = values[name].lower()
+        has_attributes = bool(values)
+        if has_attributes:
+            for name in ("rel", "type"):
+                if name in values:
+                    values[name] = values[name].lower()
         if known.ends_text_input:
             self.intextinput = 0
         if known.ends_image:
             self.inimage = 0
-        has_attributes = bool(values)
-        try:
-            getattr(self, f"_start_{known.key}")(values)
-        except AttributeError:
-            if has_attributes:
-                self._get_context()[known.key] = values
-            else:
-                self.push(known.key, 1)
+        if known.start:
+            try:
+                getattr(self, known.start)(values)
+                return
+            except AttributeError:
+                pass  # feedparser's handlers of elements where it has no place for them
+        if has_attributes:
+            self._get_context()[known.key] = values
+        else:
+            self.push(known.key, 1)
 
     def element_ended(self, triplet: str) -> None:
         if self._unused:
@@ -188,9 +189,12 @@ class _Strict(OwnHandlers, StrictFeedParser):  # type: ignore[misc]
         if self.svgOK or self.incontent:
             self.unknown_endtag(known.name)
             return
-        try:
-            getattr(self, f"_end_{known.key}")()
-        except AttributeError:
+        if known.end:
+            try:
+                getattr(self, known.end)()
+            except AttributeError:
+                self.pop(known.key)
+        else:
             self.pop(known.key)
         self.basestack.pop()
         if self.basestack and self.basestack[-1]:
@@ -257,9 +261,13 @@ class _Strict(OwnHandlers, StrictFeedParser):  # type: ignore[misc]
         name = f"{prefix}:{local}".lower() if prefix else local.lower()
         prefix, _, suffix = name.rpartition(":")
         prefix = self.namespacemap.get(prefix, prefix)
+        key = f"{prefix}_{suffix}" if prefix else suffix
+        start, end = f"_start_{key}", f"_end_{key}"
         known = self._names[triplet] = _Name(
             name=name,
-            key=f"{prefix}_{suffix}" if prefix else suffix,
+            key=key,
+            start=start if hasattr(self, start) else "",
+            end=end if hasattr(self, end) else "",
             ends_text_input=not prefix and name not in IN_TEXT_INPUT,
             ends_image=not prefix and name not in IN_IMAGE,
         )

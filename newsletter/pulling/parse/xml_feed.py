@@ -55,15 +55,16 @@ def read_xml(text: str, *, url: str, zone: tzinfo = UTC) -> ParsedFeed | Unreada
         else:
             warnings.append(f"not well-formed XML ({problem})")
     language = text_of(feed, "language")
-    about = text.partition("<item")[0] + text.rpartition("</item>")[2]
+    is_atom = version.startswith("atom")
+    skipped = _skipped("" if is_atom else text)
     dates = reader_of((text_of(entry, "published") for entry in entries), language, zone)
     read = tuple(
         _entry(
-            dict(entry),  # feedparser's own kind of dict asks itself several times a look
+            _plain_dict(entry),
             url=url,
             feed=feed,
             language=language,
-            is_atom=version.startswith("atom"),
+            is_atom=is_atom,
             dates=dates,
         )
         for entry in entries
@@ -76,9 +77,9 @@ def read_xml(text: str, *, url: str, zone: tzinfo = UTC) -> ParsedFeed | Unreada
         entries=read,
         period=_period(feed),
         skip_hours=frozenset(
-            int(hour) % 24 for hour in _skipped(about, "hour") if re.fullmatch(r"\d{1,2}", hour)
+            int(hour) % 24 for hour in skipped["hour"] if re.fullmatch(r"\d{1,2}", hour)
         ),
-        skip_days=frozenset(DAYS.index(day) for day in _skipped(about, "day") if day in DAYS),
+        skip_days=frozenset(DAYS.index(day) for day in skipped["day"] if day in DAYS),
         warnings=(*warnings, *unreadable_dates(read)),
     )
 
@@ -94,7 +95,8 @@ def _entry(
     source = data.get("source") or {}
     enclosures, pictures = attached_to(data, link)
     dated = text_of(data, "published") or text_of(data, "created")
-    published = dates.read(dated) if dated else None
+    changed = text_of(data, "updated")
+    published = dates.read(dated)
     return Entry(
         guid=text_of(data, "id"),
         link=link,
@@ -111,7 +113,7 @@ def _entry(
             )
         ),
         published=published,
-        updated=dates.read(text_of(data, "updated")),
+        updated=published if changed == dated else dates.read(changed),
         unreadable_date="" if published else dated,
         source_title=plain(text_of(source, "title")),
         source_url=text_of(source, "href")
@@ -125,9 +127,15 @@ def _entry(
     )
 
 
+def _plain_dict(entry: Any) -> Any:
+    """The entry and its links as plain dicts: feedparser's own kind asks itself several times a
+    look."""
+    return {**entry, "links": [dict(link) for link in entry.get("links", ())]}
+
+
 def _canonical(data: Any) -> str:
     """The page that the entry names as the first of its kind (RFC 6596): its own, or its source."""
-    links = data.get("links", ())
+    links = data["links"]
     return next((text_of(link, "href") for link in links if link.get("rel") == "canonical"), "")
 
 
@@ -201,6 +209,8 @@ def _event_words(data: Any) -> EventWords | None:
 
 def _iso_date(text: str, zone: tzinfo) -> datetime | date | None:
     """A date or a moment in ISO 8601, extended or basic."""
+    if not text:
+        return None
     try:
         if re.fullmatch(r"\d{4}-?\d\d-?\d\d", text):
             return date.fromisoformat(text)
@@ -220,10 +230,12 @@ def _period(feed: Any) -> timedelta | None:
     return timedelta(minutes=min(minutes, 10_080)) if minutes else None
 
 
-def _skipped(text: str, unit: str) -> list[str]:
-    """What stands in `skipHours` or `skipDays`, in lower case."""
-    if not any(skip in text for skip in ("<skip", "<SKIP", "<Skip")):  # quicker than in any case
-        return []
-    block = re.search(rf"(?is)<skip{unit}s>(.{{0,2000}}?)</skip{unit}s>", text)
-    words = re.findall(rf"<{unit}>\s*(\w+)\s*</{unit}>", block[1], re.IGNORECASE) if block else []
-    return [word.lower() for word in words]
+def _skipped(text: str) -> dict[str, list[str]]:
+    """What stands in a feed's `skipHours` and `skipDays`, in lower case, by `hour` and `day`."""
+    about = text.partition("<item")[0] + text.rpartition("</item>")[2]
+    words: dict[str, list[str]] = {"hour": [], "day": []}
+    for unit in words:
+        block = re.search(rf"(?is)<skip{unit}s>(.{{0,2000}}?)</skip{unit}s>", about)
+        found = re.findall(rf"(?i)<{unit}>\s*(\w+)\s*</{unit}>", block[1]) if block else []
+        words[unit] = [word.lower() for word in found]
+    return words

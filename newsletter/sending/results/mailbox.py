@@ -89,7 +89,9 @@ class Imap:
             )
         folder = unquote(parts.path.strip("/")) or "INBOX"
         context = tls or ssl.create_default_context()
-        with _translated(f"cannot open the mailbox at {parts.hostname}"):
+        secret = "PASSWORD" if token is None else "TOKEN_COMMAND"
+        hint = f"check the user and NEWSLETTER_IMAP_{secret}; Gmail and Office 365 take tokens only"
+        with _translated(f"cannot open the mailbox at {parts.hostname}", hint):
             self._server = imaplib.IMAP4_SSL(
                 parts.hostname, parts.port or 993, ssl_context=context, timeout=60
             )
@@ -143,14 +145,15 @@ class Imap:
 
 
 @contextmanager
-def _translated(problem: str) -> Iterator[None]:
+def _translated(problem: str, hint: str = "") -> Iterator[None]:
     """Make what the library raises a ServiceError that names the problem."""
     try:
         yield
     except (OSError, imaplib.IMAP4.error) as error:
         words = error.args[0] if error.args else ""
         words = words.decode("utf-8", "replace") if isinstance(words, bytes) else error
-        raise ServiceError(f"{problem}: {words}") from error
+        refused = hint if isinstance(error, imaplib.IMAP4.error) else ""
+        raise ServiceError(f"{problem}: {words}", hint=refused) from error
 
 
 def _in_utf7(folder: str) -> str:

@@ -10,6 +10,8 @@ from typing import NamedTuple
 from newsletter.sending.transports.access_token import xoauth2
 from newsletter.sending.transports.smtp_replies import Reply
 
+_LONGEST_LINE = 512  # bytes of a command, with its end (RFC 5321 4.5.3.1.4)
+
 
 class Login(NamedTuple):
     """A user, and what proves it: the password, or an access token where there is one."""
@@ -52,12 +54,12 @@ async def log_in(
             return None
         # On another thread: a command makes it, and other connections go on meanwhile.
         token = await asyncio.to_thread(login.token)
-        reply = await ask(f"AUTH XOAUTH2 {_coded(xoauth2(login.user, token))}")
+        reply = await _prove("XOAUTH2", xoauth2(login.user, token), ask)
         # The error comes first, as JSON in base64, and the refusal after our answer to that.
         return await ask("") if reply.code == 334 else reply
     if "PLAIN" in methods:
         proof = f"\0{login.user}\0{login.password}".encode()
-        return await ask(f"AUTH PLAIN {_coded(proof)}")
+        return await _prove("PLAIN", proof, ask)
     if "LOGIN" not in methods:
         return None
     reply = await ask("AUTH LOGIN")
@@ -65,6 +67,16 @@ async def log_in(
         if reply.code == 334:
             reply = await ask(_coded(word.encode()))
     return reply
+
+
+async def _prove(method: str, proof: bytes, ask: Callable[[str], Awaitable[Reply]]) -> Reply:
+    """Say all in one line if that is short enough for a command, else when we are asked (RFC 4954
+    4): a token of Microsoft's has thousands of characters."""
+    command, answer = f"AUTH {method}", _coded(proof)
+    if len(command) + len(answer) + 3 <= _LONGEST_LINE:
+        return await ask(f"{command} {answer}")
+    reply = await ask(command)
+    return await ask(answer) if reply.code == 334 else reply
 
 
 def _coded(data: bytes) -> str:

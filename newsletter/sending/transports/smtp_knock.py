@@ -7,6 +7,7 @@ from newsletter.errors import ServiceError
 from newsletter.sending.transports.smtp_session import Server, Unreachable, open_session
 
 _SECONDS = 10.0  # for each step; a server that greets later than that drops half of its mail
+_ROUNDS = 3  # of the loop, in which it closes what was given up
 
 
 def knock(server: Server) -> None:
@@ -19,7 +20,11 @@ def knock(server: Server) -> None:
 
 
 async def _knock(server: Server) -> None:
-    (await open_session(server)).close()
+    try:
+        (await open_session(server)).hang_up()
+    finally:
+        for _ in range(_ROUNDS):
+            await asyncio.sleep(0)
 
 
 def _hint(server: Server) -> str:

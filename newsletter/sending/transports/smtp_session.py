@@ -179,6 +179,11 @@ class Session:
             self._wire.write(b"QUIT\r\n")
             self._wire.close()
 
+    def hang_up(self) -> None:
+        """Say goodbye and close at once, without the goodbyes of TLS."""
+        self._wire.write(b"QUIT\r\n")
+        self._wire.end("hung up")
+
 
 async def open_session(server: Server) -> Session:
     """Connect, secure, log in. Unreachable: maybe later; ServiceError: not with these settings."""

@@ -10,8 +10,9 @@ import pytest
 from newsletter.errors import ServiceError, UsageError
 from newsletter.sending.results.mailbox import Imap, Maildir, open_mailbox
 from tests.sending.certificates import make_certificate
+from tests.sending.dovecot import PROGRAM, dovecot
 from tests.sending.imap_server import PASSWORD, USER, Mailbox, serving
-from tests.sending.results.dovecot import PROGRAM, dovecot
+from tests.sending.introspection import introspection
 
 FIRST = b"Subject: one\r\n\r\nreturned (\r\n"
 SECOND = b"Subject: two\r\n\r\n" + bytes(range(128, 256)) + b"\r\n"
@@ -117,6 +118,26 @@ def test_an_access_token_opens_a_mailbox_that_takes_no_password(certificate: Pat
             assert list(mailbox.unread()) == [("3", FIRST)]
         with pytest.raises(ServiceError, match="cannot open the mailbox"):
             Imap(url, "", token=lambda: "another", tls=trusting)
+
+
+@pytest.mark.skipif(not PROGRAM.exists(), reason="needs dovecot-imapd")
+def test_an_access_token_opens_a_real_servers_mailbox_and_a_foreign_one_does_not(
+    certificate: Path,
+) -> None:
+    tokens = {"a-token" * 400: USER, "a-foreign-one": "somebody"}
+    trusting = ssl.create_default_context(cafile=str(certificate))
+    with (
+        introspection(tokens) as url,
+        dovecot([FIRST], certificate, introspection=url) as served,
+    ):
+        source = f"imaps://{USER}@localhost:{served.port}/INBOX"
+        with closing(Imap(source, "", token=lambda: "a-token" * 400, tls=trusting)) as mailbox:
+            assert [raw for _, raw in mailbox.unread()] == [FIRST]
+        with pytest.raises(ServiceError, match="AUTHENTICATIONFAILED"):
+            Imap(source, "", token=lambda: "a-foreign-one", tls=trusting)
+        with pytest.raises(ServiceError, match="Unsupported") as refused:
+            Imap(source, "a password", tls=trusting)
+    assert "Office 365 take tokens only" in refused.value.hint
 
 
 def test_a_message_that_the_server_cannot_give_stops_none(certificate: Path) -> None:

@@ -14,10 +14,15 @@ from newsletter.errors import ServiceError
 from newsletter.model.delivery import Accepted, Deferred, Fault, Outcome, Refused
 from newsletter.sending.transports.smtp_replies import ReplyReader, refusal
 from newsletter.sending.transports.smtp_session import Server, Unreachable, open_session
+from tests.sending import dovecot, postfix
 from tests.sending.certificates import make_certificate
+from tests.sending.introspection import introspection
 from tests.sending.mail_server import mail_server
 
 CONTENT = [b"Subject: x\r\nMessage-ID: <a@b>\r\n\r\n", b"Hello\r\n"]
+
+
+LONG = b"a-long-token" * 50  # longer than the line of a command
 
 
 @dataclass
@@ -28,7 +33,8 @@ class Handler:
     names: list[str] = field(default_factory=list)
 
     async def auth_XOAUTH2(self, server: SMTP, args: list[str]) -> AuthResult:
-        good = base64.b64decode(args[1]) == b"user=user\1auth=Bearer good-token\1\1"
+        said = base64.b64decode(args[1]) if len(args) > 1 else await server.challenge_auth("")
+        good = said in [b"user=user\1auth=Bearer %b\1\1" % token for token in (b"good-token", LONG)]
         if not good:
             assert await server.challenge_auth("{}") == b""
         return AuthResult(success=good, handled=False)
@@ -135,10 +141,33 @@ def test_a_wrong_password_is_said_and_never_shown(secured: Place) -> None:
 def test_an_access_token_is_enough_and_one_refused_is_said_and_never_shown(
     secured: Place,
 ) -> None:
-    assert isinstance(secured.send(token=lambda: "good-token"), Accepted)
+    for good in ("good-token", LONG.decode()):
+        assert isinstance(secured.send(token=lambda good=good: good), Accepted)
     with pytest.raises(ServiceError, match="user name or the access token") as caught:
         secured.send(token=lambda: "bad-token")
     assert "bad-token" not in str(caught.value)
+
+
+@pytest.mark.skipif(
+    not (postfix.IS_HERE and dovecot.PROGRAM.exists()), reason="needs postfix, dovecot and root"
+)
+def test_a_real_server_takes_tokens_of_any_length_and_no_foreign_ones(
+    secured: Place, certificate: Path
+) -> None:
+    long = "a-long-token" * 300  # longer than any line that Postfix reads
+    tokens = {"good-token": "user", long: "user", "foreign": "somebody"}
+    with (
+        introspection(tokens) as url,
+        dovecot.dovecot([], certificate, introspection=url) as logins,
+        postfix.postfix(certificate, sasl=logins.sasl) as port,
+    ):
+        server = replace(secured.settings, port=port, password="")
+        for token in ("good-token", long):
+            with_token = replace(server, token=lambda token=token: token)
+            outcome = asyncio.run(secured._send(with_token, "ana@example.org"))
+            assert isinstance(outcome, Accepted)
+        with pytest.raises(ServiceError, match="user name or the access token"):
+            asyncio.run(secured._send(replace(server, token=lambda: "foreign"), "ana@example.org"))
 
 
 def test_a_server_is_greeted_with_the_name_that_is_set_or_one_it_can_take(plain: Place) -> None:

@@ -18,7 +18,6 @@ from newsletter.pulling.items.sanitise import line, web_link
 
 LONGEST = 500_000  # characters of a page
 _MOST = 2000  # parts of a page's JSON-LD
-_MARKS = ("schema.org", "h-event", "vevent")
 _SCRIPT = re.compile(r"<script\b[^>]{0,300}application/ld\+json[^>]{0,300}>", re.IGNORECASE)
 _SCRIPT_END = re.compile(r"</script", re.IGNORECASE)
 _OFF = re.compile(r"Cancelled|Canceled|Postponed", re.I)
@@ -38,9 +37,7 @@ def event_in_markup(markup: str, link: str, zone: tzinfo) -> Event | None:
     Of several it is the one whose address is the post's own, `link`. Hours without a zone are in
     `zone`, the coalition's.
     """
-    if "schema.org" not in markup and "event" not in markup:  # quick, for most have neither
-        return None
-    if not any(mark in markup for mark in _MARKS):
+    if not _is_marked(markup):
         return None
     markup = markup[:LONGEST]
     described = [*_json_events(markup), *described_in(markup)]
@@ -54,6 +51,16 @@ def event_in_markup(markup: str, link: str, zone: tzinfo) -> Event | None:
     if len({event.starts for event in events}) != 1 or any(one.cancelled for one in events):
         return None
     return max(events, key=lambda event: bool(event.place))
+
+
+def _is_marked(markup: str) -> bool:
+    """Whether `h-event`, `vevent` or `schema.org` stands in it: quick, for most have none."""
+    at = markup.find("event")
+    while at >= 0:
+        if markup.endswith(("h-", "v"), 0, at):
+            return True
+        at = markup.find("event", at + 1)
+    return "schema.org" in markup
 
 
 def _json_events(markup: str) -> Iterator[Described]:

@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 
 from tests.processes import PATIENCE
 
+LOCAL = ("127.0.0.1", 0)
 PROGRAM = Path("/usr/sbin/dovecot")
 _CONFIG = """
 base_dir = {root}/run
@@ -31,10 +32,7 @@ ssl_key = <{certificate}
 first_valid_uid = 0
 first_valid_gid = 0
 mail_location = maildir:{root}/mail
-passdb {{
-  driver = static
-  args = nopassword=y
-}}
+{logins}
 userdb {{
   driver = static
   args = uid={uid} gid={gid} home={root}
@@ -53,6 +51,35 @@ service imap-login {{
   }}
 }}
 """
+_ANY_PASSWORD = """
+passdb {
+  driver = static
+  args = nopassword=y
+}
+"""
+# Tokens only, as Google and Microsoft take them; whose one is, a server of theirs is asked.
+_TOKENS = """
+auth_mechanisms = xoauth2 oauthbearer
+auth_failure_delay = 0
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {root}/oauth2.conf
+}}
+service auth {{
+  inet_listener {{
+    address = 127.0.0.1
+    port = {port}
+  }}
+}}
+"""
+_ASKED = """
+introspection_url = {introspection}
+introspection_mode = post
+active_attribute = active
+active_value = true
+username_attribute = username
+"""
 # Without root's rights nothing can be put behind bars, and needs no other user.
 _UNPRIVILEGED = """
 service anvil {
@@ -66,16 +93,20 @@ service imap-login {
 
 @dataclass(frozen=True)
 class Served:
-    """Where it serves a Maildir, over TLS."""
+    """Where it serves a Maildir, over TLS; at `sasl` it judges logins for a Postfix."""
 
     port: int
     mail: Path
+    sasl: int
 
 
 @contextmanager
-def dovecot(messages: Sequence[bytes], certificate: Path) -> Iterator[Served]:
+def dovecot(
+    messages: Sequence[bytes], certificate: Path, *, introspection: str = ""
+) -> Iterator[Served]:
     """A mailbox with these messages, unread; in a folder of its own, for root's are closed to the
-    user that it runs as."""
+    user that it runs as. It takes any password; with `introspection`, where it asks about access
+    tokens (RFC 7662), only those."""
     with TemporaryDirectory() as folder:
         root = Path(folder)
         root.chmod(0o755)
@@ -87,14 +118,15 @@ def dovecot(messages: Sequence[bytes], certificate: Path) -> Iterator[Served]:
             nobody = pwd.getpwnam("nobody")
             for path in (root, *root.rglob("*")):
                 os.chown(path, nobody.pw_uid, nobody.pw_gid)
-        with _running(root, certificate) as port:
-            yield Served(port, root / "mail")
+        with _running(root, certificate, introspection) as (port, sasl):
+            yield Served(port, root / "mail", sasl)
 
 
 @contextmanager
-def _running(root: Path, certificate: Path) -> Iterator[int]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = int(free.getsockname()[1])
+def _running(root: Path, certificate: Path, introspection: str) -> Iterator[tuple[int, int]]:
+    with socket.create_server(LOCAL) as free, socket.create_server(LOCAL) as other:
+        port, sasl = (int(one.getsockname()[1]) for one in (free, other))
+    (root / "oauth2.conf").write_text(_ASKED.format(introspection=introspection))
     is_root = os.getuid() == 0
     mine, group = getpass.getuser(), grp.getgrgid(os.getgid()).gr_name
     config = root / "dovecot.conf"
@@ -108,13 +140,14 @@ def _running(root: Path, certificate: Path) -> Iterator[int]:
             internal="dovecot" if is_root else mine,
             internal_group="dovecot" if is_root else group,
             login="dovenull" if is_root else mine,
+            logins=_TOKENS.format(root=root, port=sasl) if introspection else _ANY_PASSWORD,
             unprivileged="" if is_root else _UNPRIVILEGED,
         )
     )
     with subprocess.Popen([PROGRAM, "-F", "-c", config]) as process:
         try:
             _wait_for(port, process, root / "log")
-            yield port
+            yield port, sasl
         finally:
             process.terminate()
             process.wait(PATIENCE)

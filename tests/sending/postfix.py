@@ -1,0 +1,92 @@
+"""Debian's Postfix on loopback, that takes mail from who is logged in, and throws it away."""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.processes import PATIENCE
+
+IS_HERE = Path("/usr/sbin/postfix").exists() and os.getuid() == 0  # it runs as several users
+_MAIN = """
+compatibility_level = 3.6
+queue_directory = {root}/spool
+data_directory = {root}/data
+command_directory = /usr/sbin
+daemon_directory = /usr/lib/postfix/sbin
+mail_owner = postfix
+setgid_group = postdrop
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+myhostname = mail.example
+alias_maps =
+maillog_file = {root}/log
+maillog_file_prefixes = {root}
+smtpd_sasl_auth_enable = yes
+smtpd_sasl_type = dovecot
+smtpd_sasl_path = inet:127.0.0.1:{sasl}
+smtpd_tls_cert_file = {certificate}
+smtpd_tls_key_file = {certificate}
+smtpd_tls_security_level = may
+smtpd_tls_auth_only = yes
+smtpd_relay_restrictions = permit_sasl_authenticated, reject
+smtpd_recipient_restrictions = permit_sasl_authenticated, reject
+default_transport = discard
+local_transport = discard
+"""
+_MASTER = """
+{port} inet n - n - - smtpd
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+discard unix - - n - - discard
+anvil unix - - n - 1 anvil
+tlsmgr unix - - n 1000? 1 tlsmgr
+proxymap unix - - n - - proxymap
+postlog unix-dgram n - n - 1 postlogd
+"""
+
+
+@contextmanager
+def postfix(certificate: Path, *, sasl: int) -> Iterator[int]:
+    """Its port, with STARTTLS. A dovecot at the port `sasl` judges the logins."""
+    with TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as free:
+        root, port = Path(folder), int(free.getsockname()[1])
+        root.chmod(0o755)
+        for part in ("conf", "spool", "data"):
+            (root / part).mkdir()
+        shutil.chown(root / "data", "postfix")
+        words = {"root": root, "sasl": sasl, "port": port, "certificate": certificate}
+        (root / "conf/main.cf").write_text(_MAIN.format(**words))
+        (root / "conf/master.cf").write_text(_MASTER.format(**words))
+        free.close()
+        _call(root, "start")
+        try:
+            _wait_for(port, root / "log")
+            yield port
+        finally:
+            _call(root, "stop")
+
+
+def _call(root: Path, what: str) -> None:
+    subprocess.run(["/usr/sbin/postfix", "-c", root / "conf", what], check=True)
+
+
+def _wait_for(port: int, log: Path) -> None:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.02)
+        else:
+            return
+    raise AssertionError(log.read_text() if log.exists() else "Postfix did not start")
