@@ -1,4 +1,4 @@
-# Each target works as the first command on a machine with Python 3.11, make and a C compiler.
+# Each target works as the first command on a machine with Python 3.11 and make.
 
 PYTHON ?= python3
 VENV := .venv
@@ -18,7 +18,7 @@ FETCH ?=
 # each worker rewrites every test.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check quick any-day coverage bench soak relay check-email format constraints migration release clean
+.PHONY: demo test check quick elsewhere any-day coverage bench soak relay check-email format constraints migration release zipapp clean
 
 demo: $(READY)
 	$(BIN)/newsletter demo
@@ -37,6 +37,11 @@ check: $(READY)
 # the tests costs as much as to run a fifth of them, and each of xdist's does it.
 quick: $(READY)
 	$(BIN)/python -m pytest -p no:xdist -m "not slow"
+
+# Most of them where there is no POSIX, as far as this system can be made like Windows (tests/elsewhere).
+ELSEWHERE := $(addprefix tests/,fields config model pulling issues design people members)
+elsewhere: $(READY)
+	PYTHONPATH=tests/elsewhere $(BIN)/python -m pytest -p no:xdist -m "not slow" -W "ignore:only soft file lock:UserWarning" $(ELSEWHERE)
 
 # The tests that touch a date, at 16 moments, by faketime. A few: make any-day MOMENTS="saturday spring"
 any-day: $(READY)
@@ -99,10 +104,21 @@ release: $(READY)
 	$(BIN)/python -m tools.check_release dist build/release
 	for archive in dist/*; do \
 	  away=$$(mktemp -d) && $(PYTHON) -m venv $$away/venv && \
-	  $(FETCH) $$away/venv/bin/pip install -q -c constraints.txt $$archive && \
+	  $(FETCH) $$away/venv/bin/pip install -q -c constraints.txt --only-binary :all: $$archive && \
 	  (cd $$away && venv/bin/newsletter demo && ls newsletter-demo/outbox >/dev/null) && \
 	  rm -rf $$away && echo "$$archive: its demo ran from another folder." || exit 1; \
 	done
+	$(MAKE) --no-print-directory zipapp
+	away=$$(mktemp -d) && file=$$PWD/dist/newsletter.pyz && cd $$away && \
+	  SHIV_ROOT=$$away/unpacked $(PYTHON) $$file demo && ls newsletter-demo/outbox >/dev/null && rm -rf $$away
+
+# One file that runs with `python3 newsletter.pyz` on systems like this one, with this version of Python.
+zipapp: $(READY)
+	rm -rf build/zipapp
+	$(BIN)/python -m build --no-isolation --wheel --outdir build/zipapp
+	mkdir -p dist
+	$(FETCH) $(BIN)/shiv --console-script newsletter --output-file dist/newsletter.pyz --reproducible \
+	  --python '/usr/bin/env python3' --constraint constraints.txt --only-binary :all: build/zipapp/*.whl
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 …")'

@@ -1,14 +1,14 @@
 """[I/O] The files of a workspace, read and replaced whole: after a crash the old or the new."""
 
-import fcntl
 import os
 import secrets
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from newsletter.errors import AttentionError, ConfigError, ServiceError
+from newsletter.system import BINARY, keep_mode, locked_directory, locked_file
 
 _ELSEWHERE = (
     "copy it from the machine that has it, from Git or a backup; newsletter init makes a new "
@@ -35,7 +35,7 @@ class WorkspaceFiles:
     def names(self, folder: str, pattern: str) -> list[str]:
         """Return the files of a folder that match, sorted, relative to the workspace."""
         return sorted(
-            str(path.relative_to(self.root))
+            path.relative_to(self.root).as_posix()
             for path in (self.root / folder).glob(pattern)
             if path.is_file()
         )
@@ -104,11 +104,10 @@ def replace_file(path: Path, data: bytes, *, mode: int = 0o666, sync: bool = Tru
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, mode)
     try:
         with os.fdopen(handle, "wb") as out:
-            with suppress(FileNotFoundError):
-                os.fchmod(handle, stat.S_IMODE(path.stat().st_mode))
+            keep_mode(handle, path)
             out.write(data)
             out.flush()
             if sync:
@@ -119,6 +118,24 @@ def replace_file(path: Path, data: bytes, *, mode: int = 0o666, sync: bool = Tru
         raise
 
 
+def create_file(path: Path, data: bytes) -> None:
+    """Write a file that only its owner reads, and never over another. OSError, FileExistsError.
+
+    Not beside and renamed: that would replace, and where there are no hard links nothing else is
+    whole from the first moment. What could not be written whole is removed.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
 def append_line(path: Path, line: str) -> None:
     """Append a line to a file that only its owner reads, and have it on the disk. OSError.
 
@@ -126,18 +143,16 @@ def append_line(path: Path, line: str) -> None:
     of a line that does not fit on the disk nothing is left.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    while not _append(path, line):
-        pass  # the file was replaced while this waited for it
+    with locked_file(path, make=True):
+        _append(path, line)
 
 
-def _append(path: Path, line: str) -> bool:
-    handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+def _append(path: Path, line: str) -> None:
+    handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | BINARY, 0o600)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        if not _is_there(handle, path):
-            return False
-        size = os.fstat(handle).st_size
-        is_torn = size > 0 and os.pread(handle, 1, size - 1) != b"\n"
+        size = os.lseek(handle, 0, os.SEEK_END)
+        os.lseek(handle, max(size - 1, 0), os.SEEK_SET)
+        is_torn = size > 0 and os.read(handle, 1) != b"\n"
         data = b"\n" * is_torn + f"{line}\n".encode()
         try:
             while data:
@@ -149,7 +164,6 @@ def _append(path: Path, line: str) -> bool:
             raise
     finally:
         os.close(handle)
-    return True
 
 
 def rewrite_lines(path: Path, change: Callable[[str], str]) -> None:
@@ -158,30 +172,10 @@ def rewrite_lines(path: Path, change: Callable[[str], str]) -> None:
     Killed half-way the old file is there, whole; what others append meanwhile waits, and is added
     to the new one.
     """
-    while path.exists() and not _rewrite(path, change):
-        pass
-
-
-def _rewrite(path: Path, change: Callable[[str], str]) -> bool:
-    handle = os.open(path, os.O_RDWR)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        if not _is_there(handle, path):
-            return False
+    with suppress(FileNotFoundError), locked_file(path, make=False):
         lines = path.read_bytes().decode(errors="surrogateescape").split("\n")
         changed = "\n".join(map(change, lines)).encode(errors="surrogateescape")
         replace_file(path, changed, mode=0o600)
-    finally:
-        os.close(handle)
-    return True
-
-
-def _is_there(handle: int, path: Path) -> bool:
-    """Whether the open file is still the one of that name."""
-    try:
-        return os.path.samestat(os.fstat(handle), path.stat())
-    except FileNotFoundError:
-        return False
 
 
 @contextmanager
@@ -190,13 +184,10 @@ def locked_folder(folder: Path, *, refusal: str, file: str) -> Iterator[None]:
 
     ServiceError about `file`, beginning with `refusal`, when it cannot be opened.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError as error:
-        raise ServiceError(f"{refusal}: {error.strerror}", file=file) from error
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+    with ExitStack() as held:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            held.enter_context(locked_directory(folder))
+        except OSError as error:
+            raise ServiceError(f"{refusal}: {error.strerror}", file=file) from error
         yield
-    finally:
-        os.close(handle)

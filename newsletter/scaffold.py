@@ -31,7 +31,7 @@ def _write(root: Path, fields: dict[str, str]) -> tuple[str, ...]:
         made.append(f"{folder}/")
     source = shipped("scaffold")
     settings = (source / "newsletter.toml").read_text(encoding="utf-8").format(**fields)
-    (root / "newsletter.toml").write_text(settings, encoding="utf-8")
+    (root / "newsletter.toml").write_bytes(settings.encode())  # the same bytes on any system
     (root / "feeds.yaml").write_bytes((source / "feeds.yaml").read_bytes())
     if not (root / ".gitignore").exists():
         (root / ".gitignore").write_bytes((source / "gitignore").read_bytes())

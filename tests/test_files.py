@@ -1,7 +1,6 @@
 """Files of the workspace are replaced whole, and stay as readable as they were."""
 
 import os
-import resource
 import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from newsletter.files import WorkspaceFiles, append_line
+from newsletter.system import IS_POSIX
+
+has_modes = pytest.mark.skipif(not IS_POSIX, reason="there a file's mode means nothing")
 
 
 @pytest.fixture
@@ -23,12 +25,14 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
+@has_modes
 @pytest.mark.usefixtures("umask")
 def test_a_new_file_has_the_permissions_that_the_umask_says(tmp_path: Path) -> None:
     WorkspaceFiles(tmp_path).write("issues/2026-W47/en.md", "words")
     assert mode(tmp_path / "issues/2026-W47/en.md") == 0o640
 
 
+@has_modes
 @pytest.mark.usefixtures("umask")
 @pytest.mark.parametrize("kept", [0o600, 0o664])
 def test_a_replaced_file_keeps_its_permissions(tmp_path: Path, kept: int) -> None:
@@ -74,6 +78,7 @@ def test_an_error_inside_the_lock_stays_what_it_is(tmp_path: Path) -> None:
 def test_of_a_line_that_does_not_fit_on_the_disk_nothing_is_left(tmp_path: Path) -> None:
     path = tmp_path / "withdrawn.jsonl"
     append_line(path, "the first")
+    resource = pytest.importorskip("resource")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 5, hard))
     try:

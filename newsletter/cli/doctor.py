@@ -1,27 +1,39 @@
-"""`newsletter doctor`: what is missing, and how to fix it."""
+"""`newsletter doctor`: what is missing, and how to fix it; a DKIM key, and a test mail."""
+
+import os
+from pathlib import Path
 
 import click
 
-from newsletter.cli.output import exit_1_if, json_option, print_json, say
-from newsletter.cli.workspace import Workspace, pass_workspace
+from newsletter.cli.groups import Listed
+from newsletter.cli.output import exit_1_if, flag, json_option, note, print_json, say
+from newsletter.cli.story_input import usual_identity
+from newsletter.cli.workspace import Workspace, open_workspace, pass_workspace
 
 _MARKS = {"fine": ("ok", "green"), "look": ("warning", "yellow"), "missing": ("MISSING", "red")}
 
+_CHANGE_IT = "Change that one, do not add a second"
 
-@click.command(epilog="Example: newsletter doctor")
+
+@click.group(cls=Listed, invoke_without_command=True, epilog="Example: newsletter doctor")
 @json_option
-@pass_workspace
-def doctor(workspace: Workspace) -> None:
+@flag("--outside", help="Also ask for the public pages at their address, as a reader would.")
+@click.pass_context
+def doctor(ctx: click.Context, outside: bool) -> None:
     """Check the setup: what is missing and how to fix it.
 
-    Looks at the settings, the secrets, the database, the feeds, the design, who can read the files
-    and the sender's domain. The exit code is 1 if something is missing.
+    Looks at the settings, the secrets, the database, the feeds, the design, who can read the files,
+    the sender's domain, and whether the mail server lets us in; no mail is sent. The exit code is 1
+    if something is missing.
     """
+    if ctx.invoked_subcommand is not None:
+        return
     from newsletter.doctor.findings import Status
     from newsletter.doctor.sender_domain import look_up
     from newsletter.doctor.workspace import examine
 
-    findings = examine(workspace, lookup=look_up)
+    identity = Path(os.environ.get("NEWSLETTER_IDENTITY") or usual_identity())
+    findings = examine(open_workspace(), lookup=look_up, identity=identity, is_outside=outside)
     if not print_json(findings):
         for finding in findings:
             word, colour = _MARKS[finding.status.value]
@@ -29,3 +41,74 @@ def doctor(workspace: Workspace) -> None:
             if finding.hint:
                 say(f"         {finding.hint}")
     exit_1_if(any(finding.status is Status.MISSING for finding in findings))
+
+
+@doctor.command(epilog="Example: newsletter doctor dkim --selector digest")
+@click.option("--domain", default="", help="Whose mail it signs (default: the sender's domain).")
+@click.option("--selector", default="", help="Its name in DNS (default: as in the settings).")
+@click.option(
+    "--key-file", default="", help="Where the key is or is made (default: as in the settings)."
+)
+@json_option
+@pass_workspace
+def dkim(workspace: Workspace, domain: str, selector: str, key_file: str) -> None:
+    """Make the key that signs mail, and print the DNS records to publish.
+
+    Prints DKIM, SPF and DMARC for whoever keeps the domain. Run it again to print them again: a key
+    that is there is never replaced.
+    """
+    from newsletter.doctor.dkim_key import find_or_make_key
+    from newsletter.doctor.dns_records import dns_records
+    from newsletter.doctor.sender_domain import look_up
+
+    key = find_or_make_key(workspace.config, domain=domain, selector=selector, file=key_file)
+    records = dns_records(
+        workspace.config, dkim_name=key.name, dkim_value=key.record, lookup=look_up
+    )
+    if not print_json({"key": key.path, "new": key.is_new, "records": records}):
+        say(f"DNS records for mail from {workspace.config.sender.address}:")
+        for record in records:
+            say(f"\n{record.purpose}\n  type   {record.kind}\n  name   {record.name}")
+            say(f"  value  {record.value}")
+            if record.there == record.value:
+                say("  It is there already.")
+            elif record.there:
+                say(f"  There is one already: {record.there}")
+                is_dkim = record.name == key.name  # somebody's mail is verified by what is there
+                say(f"  {'Choose another name: --selector' if is_dkim else _CHANGE_IT}.")
+        say("\nThe same as lines of a zone file:\n")
+        for record in records:
+            say(record.zone_line)
+    note(f"\n{'Made the key' if key.is_new else 'The key is'} {key.path}: keep it as a secret.")
+    settings = workspace.config.transport
+    if not settings.dkim_domain:
+        note("When the records are published, have mail signed, in [transport] of newsletter.toml:")
+        note(f'  dkim_domain = "{key.domain}"\n  dkim_selector = "{key.selector}"')
+        note(f'  dkim_key_file = "{key.file}"')
+    note("Then: newsletter doctor, and newsletter doctor mail --to you@example.org")
+
+
+@doctor.command(epilog="Example: newsletter doctor mail --to you@example.org")
+@click.option("--to", "address", required=True, help="Who gets it: an address of your own.")
+@pass_workspace
+def mail(workspace: Workspace, address: str) -> None:
+    """Send a test mail to one address, before there is any issue.
+
+    It leaves as issues do: by the same transport, signed, with the same return address.
+    """
+    from newsletter.doctor.trial_mail import send_trial_mail
+    from newsletter.errors import ServiceError
+    from newsletter.model.delivery import Accepted
+
+    outcome = send_trial_mail(workspace, address)
+    config = workspace.config
+    if not isinstance(outcome, Accepted):
+        raise ServiceError(
+            f"the test mail was not taken: {outcome.reason}", hint="newsletter doctor says more"
+        )
+    note(f"Sent a test mail to {address} through {config.transport.kind.value}.")
+    signed = config.transport.dkim_domain
+    note(
+        f"  signed for {signed}" if signed else "  not signed by us (your mail server may sign it)"
+    )
+    note(f"  mail that cannot be delivered comes back to {workspace.notice_writer.return_path()}")

@@ -1,5 +1,6 @@
 """`newsletter keys`: make, share, test and replace the keys that stories are encrypted for."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from newsletter.errors import AttentionError, UsageError
 
 if TYPE_CHECKING:
     from newsletter.stories.keys.recipients import Recipient
+    from newsletter.stories.keys.rotate import Rotated
 
 
 @click.group(cls=Listed)
@@ -131,20 +133,26 @@ def list_keys(workspace: Workspace) -> None:
 @pass_workspace
 def rotate(workspace: Workspace, removed: tuple[str, ...], identity: Path) -> None:
     """Encrypt every stored story again for the remaining keys."""
+    done = rotate_keys(workspace, unlocked(identity), removed)
+    names = ", ".join(recipient.name for recipient in done.recipients)
+    say(f"Encrypted {counted(done.resealed, 'submission')} again, for: {names}.")
+    say("This does not protect copies made before: backups and stolen disks")
+    say("still open with the old keys. Destroy old backups, or treat them as readable.")
+
+
+def rotate_keys(workspace: Workspace, secret: str, removed: Sequence[str]) -> "Rotated":
+    """Encrypt stories, letters and unfinished interviews again; the log says who opened them."""
     from newsletter.stories.keys.key_log import key_name
     from newsletter.stories.keys.rotate import rotate as seal_again
     from newsletter.stories.record.openings import opened
 
-    secret, services, today = unlocked(identity), workspace.story_services, workspace.today()
+    services, today = workspace.story_services, workspace.today()
     name = key_name(services.recipients(), secret)
     done = seal_again(workspace.files, workspace.story_store, secret, removed=removed, today=today)
     unfinished = workspace.unfinished_interviews
     services.append_events([opened(one, name, today) for one in unfinished.ids()])
     unfinished.seal_again(secret, [recipient.key for recipient in done.recipients])
-    names = ", ".join(recipient.name for recipient in done.recipients)
-    say(f"Encrypted {counted(done.resealed, 'submission')} again, for: {names}.")
-    say("This does not protect copies made before: backups and stolen disks")
-    say("still open with the old keys. Destroy old backups, or treat them as readable.")
+    return done
 
 
 @keys.command(epilog="Example: newsletter keys test")

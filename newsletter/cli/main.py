@@ -11,6 +11,7 @@ import click
 
 from newsletter import __version__
 from newsletter.errors import NewsletterError, ServiceError
+from newsletter.system import IS_POSIX
 
 # The command and its line in `newsletter --help`, in the order of a week. The command `pull` is
 # `pull` in `newsletter.cli.pull`.
@@ -36,6 +37,7 @@ COMMANDS = {
     "archive": "Write the public archive as a static website.",
     "subscribers": "Import, export, list and erase subscribers.",
     "bounces": "Read bounce messages and stop mailing dead addresses.",
+    "editors": "Do what there is to do when an editor leaves.",
     "state": "Show what outlives a restored backup, and go on after a loss.",
     "serve": "Serve the public pages: subscribe, preferences, unsubscribe.",
 }
@@ -138,6 +140,8 @@ def _prepare_streams() -> None:
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
         elif mode == "w" and isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+            if not IS_POSIX and not stream.isatty():  # what is read by a program is the same there
+                stream.reconfigure(encoding="utf-8", newline="\n")
 
 
 def _disk_error(error: OSError) -> NewsletterError | None:

@@ -27,11 +27,16 @@ def language_tag(typed: str) -> str:
     return typed.strip()
 
 
+def usual_identity() -> Path:
+    """Return where an editor's private key is unless a command is told otherwise."""
+    return Path(click.get_app_dir("newsletter")) / "identity.age"
+
+
 identity_option = click.option(
     "--identity",
     type=click.Path(dir_okay=False, path_type=Path),
     envvar="NEWSLETTER_IDENTITY",
-    default=lambda: Path(click.get_app_dir("newsletter")) / "identity.age",
+    default=usual_identity,
     show_default="in your own settings folder",
     help="The file with your private key.",
 )

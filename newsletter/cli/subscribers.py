@@ -31,6 +31,7 @@ from newsletter.cli.output import (
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import ServiceError
 from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
+from newsletter.system import BINARY
 
 if TYPE_CHECKING:
     from newsletter.people.import_people import ImportReport
@@ -175,7 +176,7 @@ def _opened(output: Path | None) -> Iterator[TextIO]:
         yield sys.stdout
         return
     try:
-        handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, 0o600)
     except OSError as error:
         raise ServiceError(
             f"cannot write: {error.strerror}", file=str(output), hint="name a new file"

@@ -12,7 +12,7 @@ WIPING = {
     "PYTHONMALLOC": "malloc",  # Python's own allocator never overwrites
     "GLIBC_TUNABLES": "glibc.malloc.tcache_count=0:glibc.malloc.perturb=165",
 }
-_PROGRAMS = ("newsletter", "__main__.py")
+_PROGRAMS = ("newsletter", "newsletter.pyz", "__main__.py")
 
 
 def start_again_wiping() -> None:

@@ -212,6 +212,9 @@ def _transport(table: Table) -> TransportSettings:
     if settings.helo and not _HELO.fullmatch(settings.helo):
         hint = 'a full host name, such as "news.example.org", or an address in brackets'
         raise table.error(f"{settings.helo!r} is no name to greet a server with", hint, key="helo")
+    if settings.port > 65535:
+        hint = 'usually 587, or 465 with security = "tls"'
+        raise table.error(f"there is no port {settings.port}", hint, key="port")
     if settings.kind is TransportKind.SMTP and not settings.host:
         raise table.error("transport.host is missing", 'smtp needs host = "…"', key="kind")
     for key, rate in (("rate", settings.rate), ("domain_rate", settings.domain_rate)):

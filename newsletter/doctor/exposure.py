@@ -1,14 +1,22 @@
 """Who else can get at the workspace's files, and a clock that is wrong. [I/O]"""
 
+import shlex
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatch
+from itertools import chain, islice
 from pathlib import Path
 
 from newsletter.doctor.findings import Finding, look
+from newsletter.system import IS_POSIX
 
 # Addresses of readers, secrets, and stories that nobody has approved yet.
-PRIVATE = ("newsletter.db", "newsletter.db-wal", "outbox", "stories", ".env")
-LISTS = "*.csv"  # people, exported or about to be imported
+PRIVATE = ("outbox", "stories", ".env")
+# People, exported or about to be imported; keys; databases, and copies of them.
+PATTERNS = ("*.csv", "*.age", "*.eml", "*.db", "*.db-wal", "*.sql", "*.sql.*", "*.dump")
+_COPIES = (b"SQLite format 3\0", b"PGDMP", b"--\n-- PostgreSQL database dump")
+_MOST = 2000  # files that are looked into for a copy of the database under another name
+_SHOWN = 5
 CLOUDS = ("dropbox", "onedrive", "icloud", "mobile documents", "google drive", "nextcloud")
 AHEAD = timedelta(hours=1)
 
@@ -20,16 +28,42 @@ def exposure(root: Path, now: datetime) -> list[Finding]:
 
 def _open_to_all(root: Path) -> Iterator[Finding]:
     here = root.absolute()
-    if not all(_mode(folder) & 0o001 for folder in (here, *here.parents)):
+    if not IS_POSIX or not all(_mode(folder) & 0o001 for folder in (here, *here.parents)):
         return  # nobody else comes this far
-    private = [here / name for name in PRIVATE] + sorted(here.glob(LISTS))
-    readable = [path.name for path in private if _mode(path) & 0o004]
-    if readable:
+    private = {here / name for name in PRIVATE} | set(_private_files(here))
+    names = sorted(
+        path.relative_to(here).as_posix()
+        for path in private
+        if _mode(path) & 0o004 and not _is_closed(path.parent, here)
+    )
+    if names:
+        listed = ", ".join(names[:_SHOWN])
+        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
         yield look(
             "permissions",
-            f"everyone with an account on this computer can read {', '.join(readable)}",
-            f"chmod -R go-rwx {' '.join(readable)}",
+            f"everyone with an account on this computer can read {listed}{more}",
+            f"chmod -R go-rwx {shlex.join(names)}",
         )
+
+
+def _private_files(here: Path) -> Iterator[Path]:
+    """Files of the workspace, and of the folders in it, that are private by their name, or hold a
+    database by their first bytes. The website is public."""
+    within = (path for path in here.glob("*/*") if path.parent.name != "site")
+    for path in islice(chain(here.glob("*"), within), _MOST):
+        if _mode(path) & 0o004 and path.is_file():
+            if any(fnmatch(path.name.lower(), pattern) for pattern in PATTERNS):
+                yield path
+                continue
+            with path.open("rb") as opened:
+                if opened.read(40).startswith(_COPIES):
+                    yield path
+
+
+def _is_closed(folder: Path, here: Path) -> bool:
+    """Whether nobody else may walk from the workspace into the folder."""
+    between = (folder, *folder.parents)
+    return any(not _mode(one) & 0o001 for one in between if one.is_relative_to(here))
 
 
 def _in_a_cloud(root: Path) -> Iterator[Finding]:

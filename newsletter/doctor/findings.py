@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from newsletter.config import Config
 from newsletter.model.delivery import TransportKind
 
+PLACEHOLDERS = ("example.org", "example.com", "example.net")  # `init` writes one
+
 
 class Status(StrEnum):
     """How a part of the workspace stands."""
@@ -44,6 +46,14 @@ def missing(part: str, message: str, hint: str) -> Finding:
 def settings(config: Config) -> list[Finding]:
     """Find what newsletter.toml lacks, or still has as `init` wrote it."""
     findings = [_address(config), _sender(config), _editors(config), _public_url(config)]
+    if config.coalition.url and not config.coalition.url.startswith(("https://", "http://")):
+        findings.append(
+            look(
+                "coalition",
+                f"url = {config.coalition.url!r} is no whole address: mails link to it",
+                f'set url = "https://{config.coalition.url}" in [coalition]',
+            )
+        )
     if not config.issue.sections:
         findings.append(
             look(
@@ -67,7 +77,7 @@ def _address(config: Config) -> Finding:
 
 def _sender(config: Config) -> Finding:
     domain = config.sender.address.rpartition("@")[2]
-    if domain in ("example.org", "example.com", "example.net"):
+    if domain in PLACEHOLDERS:
         return missing(
             "sender",
             f"the sender's address is still at {domain}",

@@ -18,8 +18,10 @@ PRIVATE = {
     "*.eml": "a.eml",
     "*.csv": "a.csv",
     "*.age": "a.age",
+    "*.pem": "dkim.pem",
     ".env": ".env",
 }
+_SECONDS = 20.0  # a long history on a slow disk
 _PATHS = [f":(icase){name}" for name in PRIVATE]
 
 
@@ -112,9 +114,10 @@ def _git(root: Path, *words: str) -> "subprocess.CompletedProcess[str] | None":
             env={**environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"},
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             errors="replace",
             check=False,
+            timeout=_SECONDS,
         )
-    except FileNotFoundError:
+    except (FileNotFoundError, subprocess.TimeoutExpired):
         return None

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from newsletter.doctor.findings import Finding, fine, look, missing
+from newsletter.sending.message.dkim_record import published_key
 
 NO_SUCH_NAME: Final = ("no such name",)  # no record of any kind: NXDOMAIN (RFC 8020)
 # Answers with the domain's TXT records, or NO_SUCH_NAME; None when there is no answer at all.
@@ -27,10 +28,13 @@ def look_up(name: str) -> list[str] | tuple[str] | None:
     return [b"".join(record.strings).decode("utf-8", "replace") for record in answer]
 
 
-def sender_domain(domain: str, *, dkim: tuple[str, str], lookup: Lookup) -> list[Finding]:
+def sender_domain(
+    domain: str, *, dkim: tuple[str, str], public_key: str = "", lookup: Lookup
+) -> list[Finding]:
     """Look for SPF (RFC 7208), DKIM (RFC 6376) and DMARC (RFC 7489) of a domain.
 
-    `dkim` is (domain, selector) of newsletter.toml; empty when the mail server signs.
+    `dkim` is (domain, selector) of newsletter.toml; empty when the mail server signs. `public_key`
+    is what stands after `p=` where the record is of our key.
     """
     records = lookup(domain)
     if records is NO_SUCH_NAME:
@@ -46,14 +50,20 @@ def sender_domain(domain: str, *, dkim: tuple[str, str], lookup: Lookup) -> list
     spf = 'add a TXT record "v=spf1 … -all" that names your mail service'
     asked = [("SPF", domain, "v=spf1", spf)]
     if all(dkim):
-        hint = "publish the public key there, as a TXT record"
+        hint = "newsletter doctor dkim prints the TXT record to publish there"
         asked.append(("DKIM", f"{dkim[1]}._domainkey.{dkim[0]}", "p=", hint))
     dmarc = 'start with a TXT record "v=DMARC1; p=none"'
     asked.append(("DMARC", f"_dmarc.{domain}", "v=DMARC1", dmarc))
     findings = []
     for part, name, mark, hint in asked:
         answers = records if name == domain else lookup(name) or []
-        if any(mark in record for record in answers):
+        fitting = [record for record in answers if mark in record]
+        if part == "SPF" and len(fitting) > 1:  # RFC 7208 4.5: receivers then trust none
+            findings.append(missing(part, f"{name} has two records, which void each other", hint))
+        elif part == "DKIM" and fitting and public_key not in ("", *map(published_key, fitting)):
+            message = f"{name} has another key than ours: receivers take our mail for forged"
+            findings.append(missing(part, message, hint))
+        elif fitting:
             findings.append(fine(part, f"{name} has a record"))
         else:
             findings.append(look(part, f"{name} has no record", hint))

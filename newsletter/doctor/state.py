@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from newsletter.doctor.findings import Finding, fine, look, missing
+from newsletter.sending.witness import gap
+from newsletter.system import IS_POSIX
 from newsletter.wiring import Workspace
 from newsletter.wiring.state_report import look_at_state
 
@@ -14,10 +16,19 @@ def state(workspace: Workspace) -> Iterator[Finding]:
         yield missing("state folder", fault, "newsletter state show tells more")
     if not report.faults:
         yield fine("state folder", f"{report.folder} keeps what a restore must not undo")
+        yield from _older_ledger(workspace, report.sent)
     folder = workspace.state_folder.path
-    if folder.is_dir() and folder.stat().st_mode & 0o077:
+    if IS_POSIX and folder.is_dir() and folder.stat().st_mode & 0o077:
         yield look(
             "state folder",
             "others on this computer can look into it",
             f"chmod -R go-rwx {folder}",
         )
+
+
+def _older_ledger(workspace: Workspace, sent: tuple[str, ...]) -> Iterator[Finding]:
+    """The database was set back to an earlier day: people could be mailed a second time."""
+    for issue_id in sent:
+        if unknown := gap(workspace.sending, issue_id):
+            hint = "put a newer copy of the database back; docs/running.md, Back up, says what else"
+            yield missing("ledger", f"{issue_id}: {unknown}", hint)

@@ -1,13 +1,28 @@
 """Examine the files, the database, the design and the sender's domain of a workspace."""
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import urlsplit
 
+from newsletter.config import Config
 from newsletter.design.template_parts import lint_parts
 from newsletter.doctor.database import database
 from newsletter.doctor.exposure import exposure
-from newsletter.doctor.findings import Finding, fine, is_here, look, missing, secrets, settings
+from newsletter.doctor.findings import (
+    Finding,
+    Status,
+    fine,
+    is_here,
+    look,
+    missing,
+    secrets,
+    settings,
+)
 from newsletter.doctor.git_history import git_history
+from newsletter.doctor.key_files import key_files
+from newsletter.doctor.mail_server import mail_server
+from newsletter.doctor.outside import outside
 from newsletter.doctor.sender_domain import (
     NO_SUCH_NAME,
     Lookup,
@@ -16,9 +31,11 @@ from newsletter.doctor.sender_domain import (
 )
 from newsletter.doctor.state import state
 from newsletter.doctor.story_languages import story_languages
-from newsletter.errors import ConfigError, NewsletterError, StoreError
+from newsletter.doctor.unused import unused_database
+from newsletter.errors import ConfigError, NewsletterError
 from newsletter.model.delivery import TransportKind
 from newsletter.sending.changed_sources import changed_since_sent
+from newsletter.sending.message.dkim_record import public_record, published_key
 from newsletter.stories.consent.given import has_unlogged_yes, what_was_not_given
 from newsletter.stories.consent.not_here import refuse_without_stories
 from newsletter.stories.consent.purge_stories import purge
@@ -27,26 +44,49 @@ from newsletter.stories.keys.vault import FEWEST_RECIPIENTS
 from newsletter.wiring import Workspace
 
 
-def examine(workspace: Workspace, *, lookup: Lookup) -> list[Finding]:
-    """Return every finding, in the order in which to fix them."""
+def examine(
+    workspace: Workspace,
+    *,
+    lookup: Lookup,
+    identity: Path = Path(),
+    is_outside: bool = False,
+) -> list[Finding]:
+    """Return every finding, in the order in which to fix them. `identity` is the file of this
+    editor's private key; `is_outside` asks for the public pages too."""
     config = workspace.config
+    mails_people = config.transport.kind is not TransportKind.OUTBOX
     return [
         *settings(config),
         *secrets(config),
-        *_another_key(workspace),
-        *database(workspace),
+        *key_files(config, identity, os.environ),
         _asked("feeds.yaml", lambda: _organisations(workspace)),
+        *_database_and_what_it_holds(workspace),
+        *unused_database(config),
+        *story_languages(),
+        _asked("templates", lambda: _templates(workspace)),
+        *exposure(workspace.root, workspace.now()),
+        *git_history(workspace.root),
+        *(_public_pages(config, lookup) if is_outside or mails_people else ()),
+        *_domain(workspace, lookup),
+        *mail_server(config),
+        *(outside(config.coalition.public_url) if is_outside else ()),
+    ]
+
+
+def _database_and_what_it_holds(workspace: Workspace) -> list[Finding]:
+    """Without the database, that alone: each question would wait for it once more."""
+    findings = list(database(workspace))
+    if any(finding.status is Status.MISSING for finding in findings):
+        return findings
+    return [
+        *findings,
+        *_another_key(workspace),
         _asked("story keys", lambda: _story_keys(workspace)),
         _asked("story files", lambda: _story_files(workspace)),
-        *story_languages(),
         _asked("sent pieces", lambda: _sent_pieces(workspace)),
         _asked("mails asked for", lambda: _asked_mails(workspace)),
         _asked("promised time", lambda: _promised_time(workspace)),
-        _asked("templates", lambda: _templates(workspace)),
         *_state(workspace),
-        *exposure(workspace.root, workspace.now()),
-        *git_history(workspace.root),
-        *_domain(workspace, lookup),
     ]
 
 
@@ -63,8 +103,6 @@ def _another_key(workspace: Workspace) -> list[Finding]:
         workspace.secret_keys  # noqa: B018 - asked for the error alone
     except ConfigError as error:
         return [missing("which key", error.message, error.hint)]
-    except StoreError:  # the database's own finding says so
-        return []
     return []
 
 
@@ -169,11 +207,29 @@ def _domain(workspace: Workspace, lookup: Lookup) -> list[Finding]:
     transport = fine("transport", config.transport.kind)
     dkim = (config.transport.dkim_domain, config.transport.dkim_selector)
     domain = config.sender.address.rpartition("@")[2]
-    pages = urlsplit(config.coalition.public_url).hostname
-    found = [transport, *sender_domain(domain, dkim=dkim, lookup=lookup)]
+    return [
+        transport,
+        *sender_domain(domain, dkim=dkim, public_key=_public_key(config), lookup=lookup),
+    ]
+
+
+def _public_key(config: Config) -> str:
+    """What DNS has to say of our DKIM key; empty where nobody can tell."""
+    try:
+        pem = (config.root / config.transport.dkim_key_file).read_bytes()
+        return published_key(public_record(pem))
+    except (OSError, ConfigError):  # `key_files` says so
+        return ""
+
+
+def _public_pages(config: Config, lookup: Lookup) -> list[Finding]:
+    url = config.coalition.public_url
+    pages = urlsplit(url).hostname or ""
     hint = 'set url = "https://…" in [web] to where `newsletter serve` can be reached'
-    if pages and is_here(config.coalition.public_url):
-        found.append(look("public pages", f"only this computer can open {pages}", hint))
-    elif pages and lookup(pages) is NO_SUCH_NAME:
-        found.append(no_such_domain("public pages", pages, hint))
-    return found
+    if is_here(url):
+        return [look("public pages", f"only this computer can open {pages}", hint)]
+    # An address is no name, and nobody outside knows a name without a dot.
+    is_name = "." in pages and ":" not in pages and not pages[-1].isdigit()
+    if is_name and lookup(pages) is NO_SUCH_NAME:
+        return [no_such_domain("public pages", pages, hint)]
+    return []

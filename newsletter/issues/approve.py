@@ -45,6 +45,11 @@ class ApprovalRules:
         """Return how many people have to approve an issue, or a bulletin."""
         return self.bulletin_required if is_bulletin(issue_id) else self.required
 
+    def still_counting(self, approvals: Sequence[Approval]) -> tuple[Approval, ...]:
+        """Return those of people who still may approve: the yes of one who left is void."""
+        names = {editor.name for editor in self.editors}
+        return tuple(approval for approval in approvals if approval.editor in names)
+
     def editor_named(self, editor: str) -> str:
         """Return the editor's name as it is set. UsageError when that is nobody who may approve."""
         for known in self.editors:
@@ -165,7 +170,8 @@ def approval_status(
     approvals = store.approvals(issue_id)
     others = [approval.digest for approval in approvals if approval.digest != digest]
     before = store.approved_editions(issue_id, others[-1]) if others else editions
-    editors = (approval.editor for approval in approvals if approval.digest == digest)
+    valid = rules.still_counting(approvals)
+    editors = (approval.editor for approval in valid if approval.digest == digest)
     return ApprovalStatus(
         digest=digest,
         required=rules.required_for(issue_id),

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Notice:
-    """Rendered and ready. `discreet` asks for the neutral From."""
+    """Rendered and ready. `discreet` asks for the neutral From; `token` names the reader for mail
+    that comes back, and is empty where that is no reader."""
 
     address: str
     language: str
@@ -15,6 +16,7 @@ class Notice:
     text: str
     html: str
     discreet: bool = False
+    token: str = ""
 
 
 class NoticeKind(StrEnum):

@@ -34,6 +34,7 @@ class Notices:
     templates: Templates
     translations: Callable[[str], NullTranslations]
     coalition: Coalition
+    token: Callable[[int], str] = lambda _subscriber_id: ""
 
     def ask_to_confirm(self, person: Subscriber, *, now: datetime) -> Outcome:
         """Send the link to confirm, which works for a week: the second half of double opt-in."""
@@ -147,5 +148,6 @@ class Notices:
                 text=self.templates.render("notices/notice.txt", context),
                 html=self.templates.render("notices/notice.html", context),
                 discreet=person.discreet,
+                token=self.token(person.id),
             )
         )

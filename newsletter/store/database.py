@@ -97,7 +97,7 @@ def _translate(context: ExceptionContext) -> None:
     error, original = context.sqlalchemy_exception, context.original_exception
     is_theirs = isinstance(error, ProgrammingError) and _is_about_tables(original)
     if isinstance(error, OperationalError) or type(error) is DatabaseError or is_theirs:
-        raise _store_error(original) from original
+        raise store_error(original) from original
 
 
 def _state(error: BaseException) -> str:
@@ -108,7 +108,8 @@ def _is_about_tables(error: BaseException) -> bool:
     return bool(_OTHER_STATES.match(_state(error))) or _state(error) == _FORBIDDEN
 
 
-def _store_error(error: BaseException) -> StoreError:
+def store_error(error: BaseException) -> StoreError:
+    """Return what a driver said as an expected error, with what mends it."""
     reasons = str(error).strip().splitlines() or ["no reason given"]
     if _OTHER_STATES.match(_state(error)) or any(words in reasons[0] for words in _OTHER_TABLES):
         return SchemaError(
@@ -132,10 +133,19 @@ def _store_error(error: BaseException) -> StoreError:
             hint="the disk, the folder or the file is read-only. If you only want to look: audit, "
             "report and items list work all the same",
         )
-    return StoreError(
-        f"the database does not work: {reasons[0]}",
-        hint="check [database] url in newsletter.toml, or run newsletter doctor",
-    )
+    return StoreError(f"the database does not work: {reasons[0]}", hint=_hint(reasons[0]))
+
+
+def _hint(reason: str) -> str:
+    """What mends it, by PostgreSQL's words."""
+    if "no password supplied" in reason or "password authentication failed" in reason:
+        return (
+            "put the password in ~/.pgpass, for you alone to read (chmod 600): one line "
+            "HOST:5432:DATABASE:USER:PASSWORD"
+        )
+    if re.search('database ".*" does not exist', reason):
+        return "make it first, as a user who may: createdb NAME"
+    return "check [database] url in newsletter.toml, or run newsletter doctor"
 
 
 @contextmanager
@@ -147,7 +157,7 @@ def translated(dialect: Dialect) -> Iterator[None]:
     except driver.DatabaseError as error:
         is_plain = isinstance(error, driver.OperationalError) or type(error) is driver.DatabaseError
         if is_plain or _is_about_tables(error):
-            raise _store_error(error) from error
+            raise store_error(error) from error
         raise
 
 

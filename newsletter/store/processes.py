@@ -5,6 +5,7 @@ import socket
 from pathlib import Path
 
 from newsletter.model.ledger import Process
+from newsletter.system import IS_POSIX
 
 
 def this_process() -> Process:
@@ -17,6 +18,8 @@ def is_gone(process: Process) -> bool | None:
     """Return whether it ended; None when it runs where we cannot look."""
     if process.host != _host():
         return None
+    if not IS_POSIX:  # to ask there by `os.kill` would end it
+        return False if process.pid == os.getpid() else None
     try:
         os.kill(process.pid, 0)
     except ProcessLookupError:
@@ -30,7 +33,7 @@ def _host() -> str:
     """What numbers of processes mean something in: this machine, and on Linux this boot of it and
     this container, for names of machines repeat."""
     try:
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
         space = Path("/proc/self/ns/pid").readlink()
     except OSError:
         return socket.gethostname()
@@ -41,7 +44,7 @@ def _started(pid: int) -> str:
     """When a process began, in Linux's clock ticks, so that a number given again is not mistaken;
     empty elsewhere, where the number alone has to do."""
     try:
-        stat = Path(f"/proc/{pid}/stat").read_text()
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
     return stat.rpartition(")")[2].split()[19]

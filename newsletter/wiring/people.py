@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from newsletter.people.ports import Post, SubscriberStore
     from newsletter.sending.message.dkim import DkimSigner
     from newsletter.sending.message.tokens import DeliveryTokens
+    from newsletter.sending.transports.notices import NoticeWriter
     from newsletter.store.notice_queue import SqlNoticeQueue
     from newsletter.store.sealed_pages import SqlSealedPages
     from newsletter.store.visits import SqlVisits
@@ -95,6 +96,7 @@ class People(WorkspaceResources):
             templates=self.templates,
             translations=self.page_words,
             coalition=self.config.coalition,
+            token=self.delivery_tokens.notice_token,
         )
 
     @cached_property
@@ -105,14 +107,17 @@ class People(WorkspaceResources):
         return SqlNoticeQueue(self.engine)
 
     @cached_property
-    def post(self) -> "Post":
-        """How they leave: the way of the issues."""
+    def notice_writer(self) -> "NoticeWriter":
+        """What makes their bytes."""
         from newsletter.sending.transports.notices import NoticeWriter
 
-        writer = NoticeWriter(
-            self.config.sender, self.now, self.config.transport.return_domain, self.signer
-        )
-        return TRANSPORTS[self.config.transport.kind].post(self.config, writer)
+        return_domain = self.config.transport.return_domain
+        return NoticeWriter(self.config.sender, self.now, return_domain, self.signer)
+
+    @cached_property
+    def post(self) -> "Post":
+        """How they leave: the way of the issues."""
+        return TRANSPORTS[self.config.transport.kind].post(self.config, self.notice_writer)
 
     def signer(self) -> "DkimSigner | None":
         """Return a signer for the domain in the settings; None where the mail server signs."""

@@ -96,7 +96,8 @@ class StateFolder:
         web would be written inside the workspace alone."""
         here = self.insist().path
         places = (here, *here.glob("*"))
-        if not all(os.access(path, os.W_OK, effective_ids=True) for path in places):
+        as_user = os.access in os.supports_effective_ids
+        if not all(os.access(path, os.W_OK, effective_ids=as_user) for path in places):
             raise AttentionError(
                 f"the state folder cannot be written: {here}",
                 hint="let the user that runs this write there (in a systemd unit: ReadWritePaths)",

@@ -27,14 +27,15 @@ def _smtp(config: Config, splicer: "SplicerFor") -> "Transport":
     from newsletter.sending.transports.smtp import Smtp
 
     return Smtp(
-        _server(config),
+        smtp_server(config),
         splicer,
         sender=config.sender.address,
         connections=config.transport.connections,
     )
 
 
-def _server(config: Config) -> "Server":
+def smtp_server(config: Config) -> "Server":
+    """Return the mail server of the settings, and who we are to it."""
     from newsletter.sending.transports.access_token import access_token
     from newsletter.sending.transports.smtp_session import Server
 
@@ -63,20 +64,20 @@ def _outbox_post(config: Config, writer: "NoticeWriter") -> "Post":
 def _smtp_post(config: Config, writer: "NoticeWriter") -> "Post":
     from newsletter.sending.transports.notices import SmtpPost
 
-    return SmtpPost(_server(config), writer)
+    return SmtpPost(smtp_server(config), writer)
 
 
 def _sendgrid_post(config: Config, _writer: "NoticeWriter") -> "Post":
     from newsletter.sending.transports.notices_sendgrid import SendgridPost
 
-    return SendgridPost(_sendgrid_api(config), config.sender)
+    return SendgridPost(sendgrid_api(config), config.sender)
 
 
 def _sendgrid(config: Config, splicer: "SplicerFor") -> "Transport":
     from newsletter.sending.transports.sendgrid import Sendgrid
 
     return Sendgrid(
-        _sendgrid_api(config),
+        sendgrid_api(config),
         config.sender,
         clock=lambda: datetime.now(UTC),
         request_size=config.transport.request_size,
@@ -85,7 +86,8 @@ def _sendgrid(config: Config, splicer: "SplicerFor") -> "Transport":
     )
 
 
-def _sendgrid_api(config: Config) -> "Api":
+def sendgrid_api(config: Config, *, seconds: float = 60.0) -> "Api":
+    """Return SendGrid's interface. ConfigError without a key."""
     from newsletter.sending.transports.sendgrid import Api
 
     if not config.secrets.sendgrid_api_key:
@@ -96,6 +98,7 @@ def _sendgrid_api(config: Config) -> "Api":
         config.secrets.sendgrid_api_key,
         clock=lambda: datetime.now(UTC),
         host=_sendgrid_host(config),
+        seconds=seconds,
     )
 
 

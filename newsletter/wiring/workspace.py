@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from newsletter.archive.write import ArchiveOutcome
     from newsletter.issues.redact import WithdrawnStoryRedactor
     from newsletter.members.health import OrganisationHealth
+    from newsletter.model.issue import Approval
     from newsletter.sending.changed_sources import SentPieces
     from newsletter.sending.message.addressing import Addressing
     from newsletter.sending.results.record import EventRecorder
@@ -161,7 +162,7 @@ class Workspace(Sources, People):
                     draft.edition for draft in read_drafts(self.issue_sources, issue_id)
                 ),
                 rendered=lambda issue_id: rendered(load_issue(self.issue_sources, issue_id)),
-                approvals=self.issues.approvals,
+                approvals=self._valid_approvals,
                 approvals_required=self.approval_rules.required_for,
                 approved_editions=self.issues.approved_editions,
                 approved_words=self.issues.approved_words,
@@ -189,6 +190,13 @@ class Workspace(Sources, People):
             signer=self.signer,
             publish=self.publish_all if config.coalition.public_url else None,
         )
+
+    def _valid_approvals(self, issue_id: str) -> "tuple[Approval, ...]":
+        """Without those of editors who left before it began to be sent."""
+        given = self.issues.approvals(issue_id)
+        if self.ledger.find(issue_id) is not None:
+            return given
+        return self.approval_rules.still_counting(given)
 
     @property
     def sent_pieces(self) -> "SentPieces":

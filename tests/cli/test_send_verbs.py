@@ -3,6 +3,8 @@
 import base64
 import io
 import json
+import os
+import re
 import signal
 import sys
 from datetime import UTC, datetime
@@ -29,6 +31,7 @@ from newsletter.store.approval_rows import issue_approvals
 from newsletter.store.deliveries import deliveries, senders, sends
 from newsletter.wiring import Workspace
 from tests.cli.calling import Run, caller, two_pieces
+from tests.sending.mail_server import recording_mail_server
 from tests.sending.recorder import Running
 from tests.sending.sendgrid_stub import Stub, taken
 
@@ -333,6 +336,40 @@ def test_returned_mail_ends_an_address(run: Run, workspace: Workspace, tmp_path:
     parts = workspace.sending
     assert send_control.known(parts, issue).state.value == "finished"
     assert json.loads(run("report", "--json").stdout)["events"] == {"bounced": 1}
+
+
+@pytest.mark.parametrize(("status", "ended"), [("5.1.1", True), ("4.2.2", False)])
+def test_a_confirmation_that_comes_back_ends_a_dead_address(
+    run: Run, workspace: Workspace, tmp_path: Path, status: str, ended: bool
+) -> None:
+    """It was passed over: whoever mistyped an address was mailed again with each reminder."""
+    toml = workspace.root / "newsletter.toml"
+    with recording_mail_server() as (port, envelopes):
+        smtp = 'kind = "smtp"\nhost = "127.0.0.1"\nsecurity = "none"\nreturn_domain = "b.example"\n'
+        toml.write_text(f"{toml.read_text()}\n[transport]\n{smtp}port = {port}\n")
+        here = Workspace.open(workspace.root, os.environ)
+        person = here.subscribers.by_address("person3@example.org")
+        assert person is not None
+        here.notices.ask_to_confirm(person, now=here.now())
+        here.engine.dispose()
+    (envelope,) = envelopes
+    assert re.fullmatch(r"bounce\+[0-9a-f]{32}@b\.example", envelope.mail_from)
+    maildir = tmp_path / "bounces"
+    for part in ("new", "cur", "tmp"):
+        (maildir / part).mkdir(parents=True)
+    (maildir / "new" / "1").write_text(returned(envelope.mail_from, status))
+    read = json.loads(run("bounces", "read", str(maildir), "--json").stdout)
+    assert (read["suppressed"], read["passed_over"]) == (int(ended), 0)
+    assert (workspace.subscribers.suppression("person3@example.org") is not None) == ended
+
+
+def returned(to: str, status: str) -> str:
+    return (
+        f"To: {to}\nFrom: MAILER-DAEMON@mx.example\n"
+        "MIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; "
+        'boundary="b"\n\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\n'
+        f"Final-Recipient: rfc822; x@y\nAction: failed\nStatus: {status}\n\n--b--\n"
+    )
 
 
 def test_a_folder_that_is_no_maildir_is_wrong_usage(run: Run, tmp_path: Path) -> None:

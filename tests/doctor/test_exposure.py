@@ -50,6 +50,39 @@ def test_what_everybody_here_can_read_is_named_with_the_mend(root: Path, name: s
     assert parts(root) == [], "nobody comes this far"
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("copy.db", b""),
+        ("backup-of-monday", b"SQLite format 3\0 and so on"),
+        ("old/digest", b"PGDMP and so on"),
+        ("dump.txt", b"--\n-- PostgreSQL database dump\n--\n"),
+        ("recovery.age", b""),
+    ],
+)
+def test_a_copy_of_the_database_under_any_name_is_named(
+    root: Path, name: str, content: bytes
+) -> None:
+    """`.backup copy.db` of the sqlite3 program makes files that everybody can read."""
+    path = root / name
+    path.parent.mkdir(exist_ok=True, mode=0o755)
+    path.write_bytes(content)
+    path.chmod(0o644)
+    (finding,) = exposure(root, written(root))
+    assert name in finding.message
+    assert f"chmod -R go-rwx {name}" in finding.hint
+    path.chmod(0o640)
+    assert parts(root) == []
+
+
+def test_what_lies_in_a_folder_that_nobody_else_may_enter_is_fine(root: Path) -> None:
+    (root / "backup").mkdir(mode=0o700)
+    (root / "backup" / "copy.db").touch(mode=0o644)
+    (root / "site").mkdir(mode=0o755)
+    (root / "site" / "feed.sql").touch(mode=0o644)
+    assert parts(root) == []
+
+
 @pytest.mark.parametrize("cloud", ["Dropbox", "OneDrive - Harbor", "Mobile Documents"])
 def test_a_folder_that_is_synchronised_is_worth_a_look(root: Path, cloud: str) -> None:
     inside = root / cloud / "digest"

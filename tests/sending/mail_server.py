@@ -35,6 +35,23 @@ def mail_server(handler: object, **options: Any) -> Iterator[int]:
         controller.stop()
 
 
+class _Keeper:
+    def __init__(self) -> None:
+        self.envelopes: list[Envelope] = []
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        self.envelopes.append(envelope)
+        return "250 2.0.0 ok"
+
+
+@contextmanager
+def recording_mail_server() -> Iterator[tuple[int, list[Envelope]]]:
+    """The port of a server that takes everything, and what it took."""
+    keeper = _Keeper()
+    with mail_server(keeper) as port:
+        yield port, keeper.envelopes
+
+
 class _Recorder:
     def __init__(self, file: Path) -> None:
         self._out = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND)

@@ -57,6 +57,6 @@ def _lacking(folder: Path, wanted: dict[str, str]) -> list[str]:
 
 def _version(file: Path) -> str:
     try:
-        return str(json.loads(file.read_text())["version"])
+        return str(json.loads(file.read_text(encoding="utf-8"))["version"])
     except (OSError, ValueError, KeyError):
         return ""

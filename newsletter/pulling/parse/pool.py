@@ -6,6 +6,7 @@ import os
 import pickle
 import socket
 import sys
+from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any, Self
 
 import newsletter
 from newsletter.pulling.parse.worker import LENGTH, READY
+from newsletter.system import IS_POSIX
 
 BUFFER = 1024 * 1024
 START_SECONDS = 120  # what a worker loads first takes seconds where the machine is busy
@@ -81,7 +83,7 @@ class WorkerPool:
 
 
 class _Worker:
-    """A process, and the socket that is its stdin and stdout."""
+    """A process, and what leads to its stdin and from its stdout."""
 
     def __init__(
         self,
@@ -95,15 +97,21 @@ class _Worker:
 
     @classmethod
     async def start(cls, function: str, memory: int, seconds: float) -> "_Worker":
+        command = _command(function, memory, seconds)
+        env = {**os.environ, "PYTHONPATH": _python_path()}
+        if not IS_POSIX:  # a socket cannot be a program's stdin there
+            process = await asyncio.create_subprocess_exec(
+                *command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=env, limit=BUFFER
+            )
+            assert process.stdout is not None
+            assert process.stdin is not None
+            return cls(process, process.stdout, process.stdin)
         # A socket and not two pipes: those pass 64 KB at a time, and a feed is twice that.
         ours, theirs = socket.socketpair()
         with theirs:
+            end = theirs.fileno()
             process = await asyncio.create_subprocess_exec(
-                *_command(function, memory, seconds),
-                stdin=theirs.fileno(),
-                stdout=theirs.fileno(),
-                stderr=asyncio.subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": _python_path()},
+                *command, stdin=end, stdout=end, stderr=DEVNULL, env=env
             )
         return cls(process, *await asyncio.open_connection(sock=ours, limit=BUFFER))
 

@@ -4,12 +4,12 @@ import gc
 import importlib
 import os
 import pickle
-import resource
-import signal
 import struct
 import sys
 from collections.abc import Callable
 from typing import Any, BinaryIO
+
+from newsletter.system import ended_after, limit_memory
 
 LENGTH = struct.Struct(">Q")
 READY = b"."  # sent once, before the first job: from here on, time is the job's
@@ -23,26 +23,28 @@ def serve(function: Callable[[Any], Any], source: BinaryIO, sink: BinaryIO, seco
         if len(head) < LENGTH.size:
             return
         job = pickle.loads(source.read(LENGTH.unpack(head)[0]))  # noqa: S301 - from our own parent
-        # Should the parent die while we hang, the alarm ends this process all the same.
-        signal.setitimer(signal.ITIMER_REAL, seconds + 5)
-        try:
-            answer = (True, function(job))
-        except MemoryError:
-            answer = (False, "it needs too much memory")
-        except RecursionError:
-            answer = (False, "it is nested too deeply")
-        except Exception as error:
-            answer = (False, f"{type(error).__name__}: {error}"[:500])
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        # Should the parent die while we hang, this process ends all the same.
+        with ended_after(seconds + 5):
+            answer = _answer(function, job)
         data = pickle.dumps(answer, protocol=pickle.HIGHEST_PROTOCOL)
         sink.write(LENGTH.pack(len(data)) + data)
         sink.flush()
 
 
+def _answer(function: Callable[[Any], Any], job: Any) -> tuple[bool, Any]:
+    try:
+        return (True, function(job))
+    except MemoryError:
+        return (False, "it needs too much memory")
+    except RecursionError:
+        return (False, "it is nested too deeply")
+    except Exception as error:
+        return (False, f"{type(error).__name__}: {error}"[:500])
+
+
 def main(target: str, memory: int, seconds: float) -> None:
     """Serve `module:function` with at most `memory` bytes of data."""
-    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limit_memory(memory)
     gc.set_threshold(50_000)  # a feed is many small objects that all die at its end
     source = os.fdopen(os.dup(0), "rb")
     sink = os.fdopen(os.dup(1), "wb")

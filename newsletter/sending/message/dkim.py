@@ -27,23 +27,30 @@ _FOLD = re.compile(rb"\r\n[ \t]")
 _SPACES = re.compile(rb"[ \t]+")
 
 
+DkimKey = RSAPrivateKey | Ed25519PrivateKey
+
+
+def read_key(pem: bytes) -> DkimKey:
+    """Return the private key. ConfigError when it is none, or of a kind that DKIM does not take."""
+    try:
+        key = load_pem_private_key(pem, password=None)
+    except (ValueError, TypeError) as error:
+        raise ConfigError(
+            "the DKIM key cannot be read", hint="it is a private key in PEM, without a password"
+        ) from error
+    if isinstance(key, Ed25519PrivateKey) or (
+        isinstance(key, RSAPrivateKey) and key.key_size >= 1024
+    ):
+        return key
+    raise ConfigError("DKIM takes RSA keys of 1024 bits or more, and Ed25519 keys")
+
+
 class DkimSigner:
     """Signs for one domain and selector."""
 
     def __init__(self, pem: bytes, *, domain: str, selector: str) -> None:
-        try:
-            key = load_pem_private_key(pem, password=None)
-        except (ValueError, TypeError) as error:
-            raise ConfigError(
-                "the DKIM key cannot be read", hint="it is a private key in PEM, without a password"
-            ) from error
-        if isinstance(key, RSAPrivateKey) and key.key_size >= 1024:
-            algorithm = "rsa-sha256"
-        elif isinstance(key, Ed25519PrivateKey):
-            algorithm = "ed25519-sha256"
-        else:
-            raise ConfigError("DKIM takes RSA keys of 1024 bits or more, and Ed25519 keys")
-        self._key: RSAPrivateKey | Ed25519PrivateKey = key
+        self._key = read_key(pem)
+        algorithm = "rsa-sha256" if isinstance(self._key, RSAPrivateKey) else "ed25519-sha256"
         self._tags = f"v=1; a={algorithm}; c=relaxed/simple; d={domain}; s={selector}"
 
     def signature(self, head: bytes, body: Sequence[bytes], moment: datetime) -> bytes:

@@ -18,6 +18,7 @@ from newsletter.model.issue import ISSUE_ID
 
 _BLOCK = struct.Struct(">HBBHI6s")  # year, week, letter, subscriber (high, low), zeros
 _CHECK = bytes(6)
+_NOTICE = "0000-W00"  # no issue: a single mail to that person
 
 
 class NamedCopy(NamedTuple):
@@ -45,6 +46,11 @@ class DeliveryTokens:
             *_issue(issue_id), subscriber_id >> 32, subscriber_id & 0xFFFFFFFF, _CHECK
         )
         return self._encrypt(block).hex()
+
+    def notice_token(self, subscriber_id: int) -> str:
+        """Return the token of single mails to this person: their bounces end them like an issue's,
+        and are of no send."""
+        return self.token(_NOTICE, subscriber_id)
 
     def read(self, token: str) -> NamedCopy | None:
         """Return what a token names; None when we did not make it."""

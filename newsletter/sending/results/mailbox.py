@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from newsletter.errors import ServiceError, UsageError
 from newsletter.sending.transports.access_token import xoauth2
+from newsletter.system import FLAGS_BEGIN
 
 _BIGGEST = 5_000_000  # bytes; a bounce is smaller, and the rest of it is the original
 
@@ -60,7 +61,7 @@ class Maildir:
         self._move(name, "F")
 
     def _move(self, name: str, flag: str) -> None:
-        moved = self._folder / "cur" / f"{name.partition(':')[0]}:2,{flag}"
+        moved = self._folder / "cur" / f"{name.partition(FLAGS_BEGIN)[0]}{FLAGS_BEGIN}2,{flag}"
         (self._folder / "new" / name).rename(moved)
 
     def close(self) -> None:

@@ -23,4 +23,4 @@ def write_message(folder: Path, name: str, message: bytes) -> None:
     except OSError:
         beside.unlink(missing_ok=True)
         raise
-    beside.rename(folder / "new" / name)
+    beside.replace(folder / "new" / name)

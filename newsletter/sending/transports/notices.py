@@ -58,10 +58,11 @@ class NoticeWriter:
     return_domain: str = ""
     signer: Callable[[], DkimSigner | None] = lambda: None
 
-    @property
-    def return_path(self) -> str:
-        """Return the envelope's sender."""
-        return f"bounce@{self.return_domain}" if self.return_domain else self.sender.address
+    def return_path(self, token: str = "") -> str:
+        """Return the envelope's sender, for mail to the reader of that token."""
+        if not self.return_domain:
+            return self.sender.address
+        return f"bounce{f'+{token}' if token else ''}@{self.return_domain}"
 
     def write(self, notice: Notice) -> bytes:
         """Return the whole message, CRLF."""
@@ -126,6 +127,8 @@ class SmtpPost:
         session = await open_session(self.server)
         try:
             message = re.sub(rb"(?m)^\.", b"..", self.writer.write(notice))  # RFC 5321 4.5.2
-            return await session.send(self.writer.return_path, notice.address, [message])
+            return await session.send(
+                self.writer.return_path(notice.token), notice.address, [message]
+            )
         finally:
             session.close()

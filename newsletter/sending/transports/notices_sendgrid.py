@@ -12,6 +12,7 @@ from newsletter.people.domains import domain_in_ascii
 from newsletter.sending.message.redact_addresses import without_addresses
 from newsletter.sending.transports.sendgrid import Api
 from newsletter.sending.transports.sendgrid_request import (
+    DELIVERY_ARGUMENT,
     NoAnswer,
     RecipientsRejected,
     RequestRejected,
@@ -44,8 +45,11 @@ class SendgridPost:
 
 def request_of(notice: Notice, sender: Sender) -> dict[str, Any]:
     """Return the body of a request. Links in it are personal: nothing of it may be rewritten."""
+    person: dict[str, Any] = {"to": [{"email": domain_in_ascii(notice.address)}]}
+    if notice.token:
+        person["custom_args"] = {DELIVERY_ARGUMENT: notice.token}  # events bring it back
     return {
-        "personalizations": [{"to": [{"email": domain_in_ascii(notice.address)}]}],
+        "personalizations": [person],
         "headers": {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"},
         **mail_fields(notice, sender, discreet=notice.discreet),
     }

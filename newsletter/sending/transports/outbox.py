@@ -4,7 +4,6 @@ The name of a file follows from the Message-ID, so that a message is there once 
 look at the folder settles what a crash left uncertain.
 """
 
-import os
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -16,6 +15,7 @@ from newsletter.sending.message.compose import Splicer
 from newsletter.sending.transports.maildir import make_maildir, write_message
 from newsletter.sending.transports.retry import NOT_TRIED
 from newsletter.sending.transports.transport import DeliveryQueue, Settled, Transport, hand_over_all
+from newsletter.system import FLAGS_BEGIN, sync_directory
 
 _BATCH = 100  # evidence is certain here, so that claiming many at once puts nobody at stake
 
@@ -54,7 +54,7 @@ class Outbox(Transport):
             # After an older database was restored, people who have their copy wait for it again:
             # what a mail client moved away would be written again beside it.
             self._looked_at = {
-                path.name.partition(":")[0] for path in (self._folder / "cur").iterdir()
+                path.name.partition(FLAGS_BEGIN)[0] for path in (self._folder / "cur").iterdir()
             }
         except OSError as error:
             raise ServiceError(
@@ -70,7 +70,8 @@ class Outbox(Transport):
                     self._write(message)
                     outcome = Accepted(provider_id=_name(message.message_id))
                 settled.append(Settled(delivery_id=message.delivery_id, outcome=outcome))
-            self._sync()
+            # Make the renames last before the ledger says that they happened.
+            sync_directory(self._folder / "new")
         except OSError as error:
             rest = messages[len(settled) :]
             given_back = [Settled(delivery_id=m.delivery_id, outcome=NOT_TRIED) for m in rest]
@@ -86,14 +87,6 @@ class Outbox(Transport):
         name = _name(message.message_id)
         if name not in self._looked_at:
             write_message(self._folder, name, self._splicer(message.edition).message(message))
-
-    def _sync(self) -> None:
-        """Make the renames of this batch last: before the ledger says that they happened."""
-        handle = os.open(self._folder / "new", os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _name(message_id: str) -> str:

@@ -94,11 +94,20 @@ class Api:
         body = json.dumps({"batch_id": batch_id, "status": "cancel"})
         self._call("user/scheduled_sends", _Body(body.encode()))
 
-    def _call(self, path: str, body: _Body | None) -> dict[str, Any]:
+    def require_sending(self) -> None:
+        """Ask what the key may do. ServiceError when it may not send mail, or nobody answers."""
+        scopes = self._call("scopes", None, method="get").get("scopes", ())
+        if "mail.send" not in scopes:
+            raise ServiceError(
+                "the SendGrid key may not send mail",
+                hint="give it the permission “Mail Send” in SendGrid's settings",
+            )
+
+    def _call(self, path: str, body: _Body | None, *, method: str = "post") -> dict[str, Any]:
         from python_http_client.exceptions import HTTPError
 
         try:
-            response = self._client._(path).post(request_body=body)
+            response = getattr(self._client._(path), method)(request_body=body)
             return dict(json.loads(response.body or b"{}"))
         except HTTPError as error:
             raise ServiceError(f"SendGrid refuses: {error.status_code} {error.reason}") from error

@@ -52,6 +52,8 @@ class Server:
         return Login(self.username, self.password, self.token)
 
 
+# What OpenSSL calls an answer that is no TLS.
+_PLAIN_ANSWERS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST")
 _PASSING = (Fault.LIMIT, Fault.MOMENT)
 
 
@@ -177,6 +179,11 @@ class Session:
             self._wire.write(b"QUIT\r\n")
             self._wire.close()
 
+    def hang_up(self) -> None:
+        """Say goodbye and close at once, without the goodbyes of TLS."""
+        self._wire.write(b"QUIT\r\n")
+        self._wire.end("hung up")
+
 
 async def open_session(server: Server) -> Session:
     """Connect, secure, log in. Unreachable: maybe later; ServiceError: not with these settings."""
@@ -203,9 +210,13 @@ async def open_session(server: Server) -> Session:
             await _log_in(wire, server, extensions)
     except ssl.SSLError as error:
         wire.end("TLS failed")
+        is_plain = error.reason in _PLAIN_ANSWERS
         raise ServiceError(
             f"{server.name}: no secure connection: {error.reason or error}",
-            hint="the certificate must be valid for the name in [transport] host",
+            hint='this port does not begin with TLS: set security = "starttls" in [transport], or '
+            "port = 465"
+            if is_plain
+            else "the certificate must be valid for the name in [transport] host",
         ) from error
     except (OSError, TimeoutError) as error:
         raise Unreachable(f"{server.name}: {error or 'no answer'}") from error

@@ -14,6 +14,7 @@ from newsletter.pulling.parse.calendar.patience import Patience
 from newsletter.pulling.parse.calendar.zones import zone_name
 from newsletter.pulling.parse.parse import parse
 from newsletter.pulling.parse.parsed import ParsedFeed
+from newsletter.system import HAS_TIMERS
 from tests.pulling.feed_text import calendar
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
@@ -346,6 +347,7 @@ def test_a_rule_that_nobody_keeps_costs_its_event_and_is_told(rule: str) -> None
     assert "“Bad” (RRULE)" in str(found.warnings)
 
 
+@pytest.mark.skipif(not HAS_TIMERS, reason="nothing interrupts a rule there")
 @pytest.mark.parametrize(
     ("starts", "rule"),
     [

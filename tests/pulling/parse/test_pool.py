@@ -2,12 +2,22 @@
 
 import asyncio
 import os
+import pickle
+import subprocess
 import threading
+from subprocess import DEVNULL, PIPE
 from typing import Any
 
 import pytest
 
-from newsletter.pulling.parse.pool import ParserLost, WorkerPool, _Worker
+from newsletter.pulling.parse.pool import (
+    ParserLost,
+    WorkerPool,
+    _command,
+    _python_path,
+    _Worker,
+)
+from newsletter.pulling.parse.worker import LENGTH
 from tests.processes import PATIENCE, children
 
 pytestmark = pytest.mark.usefixtures("processes")
@@ -66,6 +76,17 @@ def test_what_goes_wrong_costs_one_job(job: tuple[str, Any], reason: str) -> Non
     assert isinstance(lost, ParserLost)
     assert reason in lost.reason
     assert given == 1
+
+
+def test_a_worker_that_hangs_and_whose_parent_died_ends_by_itself() -> None:
+    job = pickle.dumps(("hang", None))
+    command = _command(HERE, 768 * 1024 * 1024, -4.5)  # 5 s more are given: half a second
+    env = {**os.environ, "PYTHONPATH": _python_path()}
+    with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=env) as process:
+        assert process.stdin is not None
+        process.stdin.write(LENGTH.pack(len(job)) + job)
+        process.stdin.flush()
+        assert process.wait(timeout=PATIENCE) == 1
 
 
 def test_what_a_library_prints_does_not_get_between_the_answers() -> None:

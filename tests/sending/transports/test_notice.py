@@ -164,8 +164,8 @@ def test_a_notice_is_signed_and_returns_as_issues_do() -> None:
     writer = NoticeWriter(SENDER, lambda: NOW, "bounces.example", lambda: signer)
     record = b"v=DKIM1; k=rsa; p=" + base64.b64encode(der)
     assert dkim.verify(writer.write(NOTICE), dnsfunc=lambda *_, **__: record)
-    assert writer.return_path == "bounce@bounces.example"
-    assert NoticeWriter(SENDER, lambda: NOW).return_path == "news@coalition.example"
+    assert writer.return_path() == "bounce@bounces.example"
+    assert NoticeWriter(SENDER, lambda: NOW).return_path() == "news@coalition.example"
 
 
 def test_a_refused_notice_is_not_tried_again_and_one_put_off_is(

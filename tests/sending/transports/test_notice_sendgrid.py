@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -66,3 +67,6 @@ def test_the_request_is_as_the_published_description_wants_it(corpora: Path) -> 
         "components": described["components"],
     }
     jsonschema.Draft202012Validator(schema).validate(request_of(NOTICE, SENDER))
+    named = request_of(replace(NOTICE, token="a" * 32), SENDER)
+    jsonschema.Draft202012Validator(schema).validate(named)
+    assert named["personalizations"][0]["custom_args"] == {"newsletter_delivery": "a" * 32}

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 
+from newsletter.system import HAS_TIMERS
+
 
 class TooLongError(Exception):
     """A rule took longer than its share."""
@@ -22,8 +24,8 @@ class Patience:
     def spent(self) -> Iterator[None]:
         """Raise TooLongError in what takes longer than a quarter of what is left, so that however
         many are too slow, there is some for the others. Only the main thread can be
-        interrupted: that of a worker is."""
-        if threading.current_thread() is not threading.main_thread():
+        interrupted: that of a worker is. Nor can any on Windows: there the pool ends the worker."""
+        if not HAS_TIMERS or threading.current_thread() is not threading.main_thread():
             yield
             return
         share = self.seconds / 4

@@ -1,0 +1,123 @@
+"""`newsletter editors`: what there is to do when an editor leaves."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import click
+
+from newsletter.cli.groups import Listed
+from newsletter.cli.output import counted, exit_1_if, note, repeatable, say
+from newsletter.cli.story_input import identity_option, unlocked
+from newsletter.cli.workspace import Workspace, pass_workspace
+from newsletter.errors import NewsletterError, UsageError
+
+
+@click.group(cls=Listed)
+def editors() -> None:
+    """Do what there is to do when an editor leaves."""
+
+
+@editors.command(epilog="Example: newsletter editors remove Bo --key Bo-laptop")
+@click.argument("name")
+@repeatable("--key", "keys", help="A story key of theirs, if it has another name than they have.")
+@identity_option
+@pass_workspace
+def remove(workspace: Workspace, name: str, keys: tuple[str, ...], identity: Path) -> None:
+    """Take an editor out, step by step: keys, approvals, secrets, copies.
+
+    Each step is asked about and done whole. Stop at any moment and run it again: what is done is
+    not done twice. The exit code is 1 while something is left.
+    """
+    known = {editor.name.casefold(): editor.name for editor in workspace.config.editors}
+    name = known.get(name.strip().casefold(), name.strip())
+    if not name:
+        raise UsageError("an editor has a name", hint="newsletter editors remove NAME")
+    steps: dict[str, Callable[[], bool]] = {
+        "stories are encrypted without their key": lambda: _keys(workspace, name, keys, identity),
+        "they are no editor in newsletter.toml": lambda: _settings(workspace, name),
+        **_by_hand(workspace, name),
+    }
+    left = []
+    for step, do in steps.items():
+        try:
+            is_done = do()
+        except NewsletterError as error:
+            note(f"  {error}" + (f" ({error.hint})" if error.hint else ""))
+            is_done = False
+        if not is_done:
+            left.append(step)
+    for step in left:
+        say(f"  {step}", lead="left to do", colour="yellow")
+    if not left:
+        say(f"{name} has left: everything is done.")
+    exit_1_if(left)
+
+
+def _keys(workspace: Workspace, name: str, keys: tuple[str, ...], identity: Path) -> bool:
+    from newsletter.cli.keys import rotate_keys
+    from newsletter.stories.keys.key_log import key_name
+
+    recipients = workspace.story_services.recipients()
+    theirs = [
+        one.name for one in recipients if one.name in keys or one.name.casefold() == name.casefold()
+    ]
+    if unknown := set(keys) - set(theirs):
+        note(f"There is no story key named {', '.join(sorted(unknown))} any more.")
+    if not theirs:
+        others = ", ".join(one.name for one in recipients)
+        note(
+            f"No story key is named {name}." + (f" There are: {others} (--key)." if others else "")
+        )
+        return not others or _asked(f"Is none of these a key of {name}?")
+    note(f"Stories can be read with {counted(len(theirs), 'key')} of {name}: {', '.join(theirs)}.")
+    if not _asked("Encrypt every story again without it, with your own key?"):
+        return False
+    secret = unlocked(identity)
+    if key_name(recipients, secret) in theirs:
+        raise UsageError("that is their own key", hint="another editor has to run this")
+    done = rotate_keys(workspace, secret, theirs)
+    note(f"  done: {counted(done.resealed, 'submission')} encrypted again")
+    return True
+
+
+def _settings(workspace: Workspace, name: str) -> bool:
+    from newsletter.doctor.leaving import pending_approvals, remove_from_settings
+
+    if name not in {editor.name for editor in workspace.config.editors}:
+        note(f"{name} is not in [[editors]] of newsletter.toml.")
+        return True
+    pending = pending_approvals(workspace, name)
+    if pending:
+        note(f"{name} approved {', '.join(pending)}, not sent yet: that yes will count no more.")
+    left = len(workspace.config.editors) - 1
+    if left < max(workspace.config.issue.approvals_required, 1):
+        note(f"Only {left} would be left to approve issues: add somebody to [[editors]] first.")
+    if not _asked(f"Take {name} out of newsletter.toml?"):
+        return False
+    remove_from_settings(workspace.files, name)
+    note("  done; take newsletter.toml to the other machines too")
+    return True
+
+
+def _by_hand(workspace: Workspace, name: str) -> dict[str, Callable[[], bool]]:
+    from newsletter.doctor.leaving import ByHand, by_hand, confirm_by_hand, done_by_hand
+
+    done = done_by_hand(workspace.state_folder.path, name)
+
+    def ask(step: ByHand) -> bool:
+        note(step.advice)
+        if not _asked(step.question):
+            return False
+        confirm_by_hand(workspace, name, step)
+        return True
+
+    return {
+        f"{step.id}: {step.question}": partial(ask, step)
+        for step in by_hand(workspace, name)
+        if step.id not in done
+    }
+
+
+def _asked(question: str) -> bool:
+    return click.confirm(question, default=False, err=True)

@@ -1,0 +1,88 @@
+"""The DNS records that a sender needs, ready to hand to whoever keeps the domain."""
+
+from dataclasses import dataclass
+
+from newsletter.config import Config
+from newsletter.doctor.sender_domain import Lookup
+from newsletter.model.delivery import TransportKind
+
+_LONGEST = 255  # bytes of one string in a TXT record (RFC 1035 3.3)
+# What a provider asks to be named as in SPF, by the end of its server's name.
+_PROVIDERS = {
+    "gmail.com": "_spf.google.com",
+    "google.com": "_spf.google.com",
+    "office365.com": "spf.protection.outlook.com",
+    "outlook.com": "spf.protection.outlook.com",
+    "mailgun.org": "mailgun.org",
+    "amazonaws.com": "amazonses.com",
+    "fastmail.com": "spf.messagingengine.com",
+    "sendgrid.net": "sendgrid.net",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DnsRecord:
+    """One record to add; with `there`, the domain has one like it, which stays as it is."""
+
+    name: str
+    kind: str
+    value: str
+    purpose: str
+    there: str = ""
+
+    @property
+    def zone_line(self) -> str:
+        """Return it as a line of a zone file: long values in several strings, which belong
+        together."""
+        if self.kind != "TXT":
+            return f"{self.name}. IN {self.kind} {self.value}"
+        parts = [self.value[at : at + _LONGEST] for at in range(0, len(self.value), _LONGEST)]
+        strings = " ".join(f'"{part}"' for part in parts)
+        return f"{self.name}. IN {self.kind} ( {strings} )"
+
+
+def dns_records(
+    config: Config, *, dkim_name: str, dkim_value: str, lookup: Lookup
+) -> tuple[DnsRecord, ...]:
+    """Return DKIM (RFC 6376), SPF (RFC 7208) and DMARC (RFC 7489), and where returned mail goes."""
+    domain, returns = config.sender.address.rpartition("@")[2], config.transport.return_domain
+    envelope = returns or domain
+    records = [
+        _txt(dkim_name, dkim_value, "DKIM: shows that mail is ours and unchanged", "p=", lookup),
+        _txt(envelope, _spf(config), "SPF: names who sends for the domain", "v=spf1", lookup),
+        _txt(
+            f"_dmarc.{domain}",
+            f"v=DMARC1; p=none; rua=mailto:{_reports(config)}",
+            "DMARC: what receivers do with mail that only claims to be ours",
+            "v=DMARC1",
+            lookup,
+        ),
+    ]
+    if returns and config.transport.host:
+        purpose = "where mail that cannot be delivered comes back to"
+        host = config.transport.host
+        records.append(DnsRecord(name=returns, kind="MX", value=f"10 {host}.", purpose=purpose))
+    return tuple(records)
+
+
+def _txt(name: str, value: str, purpose: str, mark: str, lookup: Lookup) -> DnsRecord:
+    found = next((record for record in lookup(name) or () if mark in record), "")
+    return DnsRecord(name=name, kind="TXT", value=value, purpose=purpose, there=found)
+
+
+def _spf(config: Config) -> str:
+    """What names the mail service; `mx` where the settings name none: the domain's own servers."""
+    host = config.transport.host.lower()
+    if config.transport.kind is TransportKind.SENDGRID:
+        host = "smtp.sendgrid.net"
+    include = next((word for end, word in _PROVIDERS.items() if f".{host}".endswith(f".{end}")), "")
+    if include:
+        return f"v=spf1 include:{include} ~all"
+    is_named = "." in host and not host.replace(".", "").isdigit()
+    return f"v=spf1 {f'a:{host}' if is_named else 'mx'} ~all"
+
+
+def _reports(config: Config) -> str:
+    """Whoever is at the domain itself: another domain would have to allow it first."""
+    sender, reply_to = config.sender.address, config.sender.reply_to
+    return reply_to if reply_to.rpartition("@")[2] == sender.rpartition("@")[2] else sender

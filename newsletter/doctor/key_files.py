@@ -1,0 +1,60 @@
+"""Files of keys and passwords: there, whole, and nobody else's to read. [I/O]"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from newsletter.config import Config
+from newsletter.doctor.findings import Finding, fine, look, missing
+from newsletter.errors import ConfigError
+from newsletter.sending.message.dkim_record import public_record
+from newsletter.system import IS_POSIX
+
+_DKIM = "DKIM key"
+
+
+def key_files(config: Config, identity: Path, environ: Mapping[str, str]) -> list[Finding]:
+    """Find what is wrong with the DKIM key, this editor's private key, and the file of
+    PostgreSQL's passwords."""
+    pgpass = Path(environ.get("PGPASSFILE") or Path.home() / ".pgpass")
+    is_postgresql = config.database_url.startswith("postgresql:")
+    return [
+        *_dkim(config),
+        *_readable("your private key", identity),
+        *(_readable("database password", pgpass) if is_postgresql else ()),
+    ]
+
+
+def _dkim(config: Config) -> Iterator[Finding]:
+    settings = config.transport
+    if not settings.dkim_domain:
+        return
+    if not settings.dkim_selector or not settings.dkim_key_file:
+        hint = "newsletter doctor dkim prints the three lines that belong into [transport]"
+        yield missing(_DKIM, "dkim_selector or dkim_key_file is not set", hint)
+        return
+    path = config.root / settings.dkim_key_file
+    try:
+        public_record(path.read_bytes())
+    except OSError as error:
+        hint = "copy the key from where it was made, or make one: newsletter doctor dkim"
+        yield missing(_DKIM, f"{path} cannot be read: {error.strerror}", hint)
+        return
+    except ConfigError as error:
+        yield missing(_DKIM, f"{path}: {error.message}", error.hint)
+        return
+    open_to_others = list(_readable(_DKIM, path))
+    yield from open_to_others or [fine(_DKIM, f"{path.name} signs for {settings.dkim_domain}")]
+    sender = config.sender.address.rpartition("@")[2]
+    if not f".{sender}".endswith(f".{settings.dkim_domain}"):
+        yield look(
+            _DKIM,
+            f"mail is from {sender} and signed for {settings.dkim_domain}: to DMARC it is unsigned",
+            f'set dkim_domain = "{sender}" in [transport]',
+        )
+
+
+def _readable(part: str, path: Path) -> Iterator[Finding]:
+    """A secret that others can read; PostgreSQL's library ignores such a file of passwords."""
+    # Elsewhere the mode of a file says nothing of who can read it.
+    if IS_POSIX and path.is_file() and path.stat().st_mode & 0o077:
+        yield look(part, f"others on this computer can read {path}", f"chmod go-rwx {path}")

@@ -1,0 +1,127 @@
+"""What there is to do when an editor leaves, and what of it was done. [I/O]"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from newsletter.errors import ConfigError
+from newsletter.fields.toml_edit import without_table
+from newsletter.files import WorkspaceFiles, append_line
+from newsletter.model.delivery import TransportKind
+from newsletter.wiring import Workspace
+
+_FILE = "editors-left.jsonl"
+_SETTINGS = "newsletter.toml"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ByHand:
+    """A step that no program can do: `question` is answered by yes when it is done."""
+
+    id: str
+    advice: str
+    question: str
+
+
+def by_hand(workspace: Workspace, name: str) -> tuple[ByHand, ...]:
+    """Return what has to be done outside this program, by the settings of the workspace."""
+    config = workspace.config
+    mailbox = config.sender.reply_to or config.sender.address
+    return (
+        ByHand(
+            id="mailbox",
+            advice=f"Replies of readers, and word that a storyteller wrote, go to {mailbox}.",
+            question=f"Can {name} no longer read {mailbox}, nor any list behind it?",
+        ),
+        ByHand(
+            id="secrets",
+            advice=f"Who ran commands knew {', '.join(_secrets(workspace))}. Change each where it "
+            "was made. NEWSLETTER_SECRET_KEY: keep the old one in NEWSLETTER_OLDER_SECRET_KEYS "
+            "(docs/hosting.md, The secret key).",
+            question=f"Is every secret that {name} knew changed, or did they know none?",
+        ),
+        ByHand(
+            id="accounts",
+            advice="Accounts: the server, the domain's DNS, the mail service, the shared disk.",
+            question=f"Has {name} no account there any more, and somebody else has one each?",
+        ),
+        ByHand(
+            id="git",
+            advice="Git: take away their access to the remote. Their clone keeps what they pulled; "
+            "newsletter doctor says whether stories or readers ever were in it.",
+            question=f"Can {name} no longer pull and push, or is there no remote?",
+        ),
+        ByHand(
+            id="copies",
+            advice="Copies: the workspace, its database and backups, the state folder, exported "
+            "lists, a recovery key on a stick. What they copied stays readable with their old key.",
+            question=f"Has {name} given back or destroyed every copy?",
+        ),
+    )
+
+
+def _secrets(workspace: Workspace) -> list[str]:
+    config = workspace.config
+    names = ["NEWSLETTER_SECRET_KEY"]
+    if config.transport.kind is TransportKind.SMTP and config.transport.username:
+        names.append("the password of the mail server")
+    if config.transport.kind is TransportKind.SENDGRID:
+        names.append("SENDGRID_API_KEY")
+    if config.transport.return_domain:
+        names.append("the password of the bounce mailbox")
+    if config.database_url.startswith("postgresql:"):
+        names.append("the database's password")
+    if config.transport.dkim_domain:
+        names.append("the DKIM key")
+    return names
+
+
+def remove_from_settings(files: WorkspaceFiles, name: str) -> None:
+    """Take the editor out of newsletter.toml. ConfigError where a person has to."""
+    text = files.read(_SETTINGS)
+    try:
+        changed = without_table(text, "editors", "name", name)
+    except ValueError as error:
+        raise ConfigError(
+            f"{name} cannot be taken out of [[editors]] without changing other lines",
+            file=_SETTINGS,
+            hint="take them out in a text editor, and run this again",
+        ) from error
+    files.write(_SETTINGS, changed, expected=text)
+
+
+def pending_approvals(workspace: Workspace, name: str) -> tuple[str, ...]:
+    """Return the issues that they approved and that nobody has begun to send."""
+    issues, ledger = workspace.issues, workspace.ledger
+    return tuple(
+        issue_id
+        for issue_id in issues.approved_issues()
+        if any(approval.editor == name for approval in issues.approvals(issue_id))
+        and ledger.find(issue_id) is None
+    )
+
+
+def done_by_hand(state: Path, name: str) -> frozenset[str]:
+    """Return the ids of the steps that somebody confirmed for this person."""
+    file = state / _FILE
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    done = [entry for line in lines if (entry := _entry(line))]
+    wanted = name.casefold()
+    return frozenset(
+        str(entry.get("step")) for entry in done if str(entry.get("name")).casefold() == wanted
+    )
+
+
+def _entry(line: str) -> Mapping[str, object]:
+    try:
+        entry = json.loads(line)
+    except ValueError:  # torn by a power cut: it is asked again
+        return {}
+    return entry if isinstance(entry, dict) else {}
+
+
+def confirm_by_hand(workspace: Workspace, name: str, step: ByHand) -> None:
+    """Write down that a step is done, so that it is not asked again."""
+    entry = {"on": workspace.today().isoformat(), "name": name, "step": step.id}
+    append_line(workspace.state_folder.path / _FILE, json.dumps(entry, ensure_ascii=False))

@@ -1,0 +1,113 @@
+"""[I/O] The one door to what only some systems have, and what is done elsewhere: locks, limits.
+
+Whether this is POSIX is asked of its modules, not of its name: a test can take them away.
+"""
+
+import faulthandler
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Final
+
+try:
+    import fcntl
+    import resource
+except ImportError:  # Windows
+    fcntl = resource = None  # type: ignore[assignment]
+
+IS_POSIX: Final = fcntl is not None
+BINARY: Final[int] = getattr(os, "O_BINARY", 0)  # for os.open: elsewhere newlines would change
+HAS_TIMERS: Final = hasattr(signal, "setitimer")
+FLAGS_BEGIN: Final = ":" if IS_POSIX else ";"  # in a Maildir; no colon stands in a name on Windows
+
+
+@contextmanager
+def locked_file(path: Path, *, make: bool) -> Iterator[None]:
+    """Hold a file against others that hold it so; waits for them. `make` makes a missing one, for
+    its owner alone. OSError, FileNotFoundError."""
+    if not IS_POSIX:
+        if not make and not path.exists():
+            raise FileNotFoundError(path)
+        with _lock_beside(path.with_name(f".{path.name}.lock")):
+            yield
+        return
+    is_held = False
+    while not is_held:
+        handle = os.open(path, os.O_RDWR | (os.O_CREAT if make else 0), 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            is_held = _is_there(handle, path)
+            if is_held:  # and not replaced while this waited for it
+                yield
+        finally:
+            os.close(handle)
+
+
+@contextmanager
+def locked_directory(folder: Path) -> Iterator[None]:
+    """Hold a folder that is there against others that hold it so; waits for them. OSError."""
+    if not IS_POSIX:
+        with _lock_beside(folder / ".lock"):
+            yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _lock_beside(path: Path) -> Any:
+    """A file of its own to lock: on Windows a locked one can neither be read nor replaced."""
+    from filelock import FileLock
+
+    return FileLock(path)
+
+
+def _is_there(handle: int, path: Path) -> bool:
+    """Whether the open file is still the one of that name."""
+    try:
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def keep_mode(handle: int, path: Path) -> None:
+    """Give an open file the permissions of another one, where there is one and they mean something.
+    OSError."""
+    if IS_POSIX:
+        with suppress(FileNotFoundError):
+            os.fchmod(handle, path.stat().st_mode & 0o7777)
+
+
+def sync_directory(folder: Path) -> None:
+    """Make renames in a folder last through a power cut, where folders can be synced. OSError."""
+    if not IS_POSIX:
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def limit_memory(size: int) -> None:
+    """Let this process have so many bytes of data, and leave no core file. Not on Windows, where
+    the time alone is limited."""
+    if resource is not None:
+        resource.setrlimit(resource.RLIMIT_DATA, (size, size))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+@contextmanager
+def ended_after(seconds: float) -> Iterator[None]:
+    """End this process if the block takes longer, whatever it is doing, even where no signal is
+    heard."""
+    faulthandler.dump_traceback_later(seconds, exit=True)
+    try:
+        yield
+    finally:
+        faulthandler.cancel_dump_traceback_later()

@@ -1,0 +1,1 @@
+"""Other systems than the one that the tests run on."""
