@@ -88,6 +88,8 @@ def digest(
     old, new = f"127.0.0.1:{expected['port']}", f"127.0.0.1:{server.port}"
     sql = (made / "sqlite.sql").read_text("utf-8").replace(old, new)
     shutil.copytree(made / "files", root)
+    if (made / "state").is_dir():
+        shutil.copytree(made / "state", tmp_path / "state")
     for name in ("feeds.yaml", "newsletter.toml"):
         words = (root / name).read_text("utf-8").replace(str(expected["port"]), str(server.port))
         (root / name).write_text(words, "utf-8")
@@ -151,7 +153,8 @@ def assert_rows_are_there(digest: Digest) -> None:
 def assert_stories_are_safe(digest: Digest) -> None:
     run, expected, services = digest.run, digest.expected, digest.workspace.story_services
     recipients = (digest.workspace.root / "stories/recipients.txt").read_text("utf-8")
-    for name, key in re.findall(r"# (\w+).*\n(age1\w+)", recipients):
+    is_logged = run("stories", "log", "--verify").exit_code == 0  # since 0.3
+    for name, key in [] if is_logged else re.findall(r"# (\w+).*\n(age1\w+)", recipients):
         run("keys", "add", key, "--name", name, *["--recovery"] * (name == "recovery"))
     found = run("stories", "log", "--verify")
     assert found.exit_code == 0, found.output
