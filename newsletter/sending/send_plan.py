@@ -180,10 +180,21 @@ def approved(parts: SendParts, issue_id: str) -> tuple[RenderedEdition, ...]:
     if issue_digest(parts.issues.rendered(issue_id)) != digest:
         raise AttentionError(
             f"{issue_id} was changed after it was approved",
-            hint=f"newsletter check {issue_id}, preview it, then {_approve(issue_id)}",
+            hint=_if_changed(issue_id, parts.ledger.find(issue_id)),
         )
     refuse_lapsed(editions, parts.clock())
     return editions
+
+
+def _if_changed(issue_id: str, send: Send | None) -> str:
+    """What helps when the drafts say something else than what was approved."""
+    if send is None or not send.is_over:
+        return f"newsletter check {issue_id}, preview it, then {_approve(issue_id)}"
+    wrong = send.corrects or issue_id  # a correction is not corrected, but what it corrects
+    return (
+        f"its sending is over: put the old words back into issues/{issue_id}/, or put it right in "
+        f"issues/{wrong}/, then newsletter correct {wrong} tells those who have the old ones"
+    )
 
 
 def _approve(issue_id: str) -> str:
