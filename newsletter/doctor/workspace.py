@@ -5,7 +5,16 @@ from urllib.parse import urlsplit
 
 from newsletter.design.template_parts import lint_parts
 from newsletter.doctor.exposure import exposure
-from newsletter.doctor.findings import Finding, fine, is_here, look, missing, secrets, settings
+from newsletter.doctor.findings import (
+    Finding,
+    Status,
+    fine,
+    is_here,
+    look,
+    missing,
+    secrets,
+    settings,
+)
 from newsletter.doctor.git_history import git_history
 from newsletter.doctor.sender_domain import (
     NO_SUCH_NAME,
@@ -26,9 +35,9 @@ from newsletter.wiring import Workspace
 
 
 def examine(workspace: Workspace, *, lookup: Lookup) -> list[Finding]:
-    """Return every finding, in the order in which to fix them."""
+    """Return every finding, in the order in which to fix them; of a part with a fault no "ok"."""
     config = workspace.config
-    return [
+    found = [
         *settings(config),
         *secrets(config),
         *_another_key(workspace),
@@ -45,6 +54,8 @@ def examine(workspace: Workspace, *, lookup: Lookup) -> list[Finding]:
         *git_history(workspace.root),
         *_domain(workspace, lookup),
     ]
+    faulty = {one.part for one in found if one.status is not Status.FINE}
+    return [one for one in found if one.status is not Status.FINE or one.part not in faulty]
 
 
 def _asked(part: str, ask: Callable[[], Finding]) -> Finding:
