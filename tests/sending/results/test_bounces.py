@@ -301,12 +301,10 @@ def test_heads_that_the_library_stops_at_are_read_all_the_same(head: str) -> Non
     assert event is None or event.token == TOKEN
 
 
-@pytest.mark.parametrize(
-    "date", ["Mon, 1 Jan 0001 00:00:00 +2359", "Fri, 31 Dec 9999 23:59:59 -2359"]
-)
-def test_a_date_at_the_end_of_time_is_no_date(date: str) -> None:
+def test_a_date_at_the_end_of_time_is_no_date() -> None:
     """The database could not write it down, and the same message stopped each reading."""
-    event = read(f"Date: {date}\n".encode() + report("5.1.1"), NOW)
+    head = b"Date: Fri, 31 Dec 9999 23:59:59 -2359\n"
+    event = read(head + report("5.1.1"), NOW)
     assert event is not None
     assert event.happened_at == NOW
 
