@@ -32,6 +32,27 @@ def _issues(workspace: Workspace) -> Iterable[tuple[str, str]]:
     return ((issue.name, "") for issue in folder.iterdir() if any(issue.glob("*.md")))
 
 
+def _parts(workspace: Workspace) -> Iterable[tuple[str, str]]:
+    """Every part of the design, and the folders of them."""
+    from newsletter.design.template_parts import list_parts
+
+    names = [part.name for part in list_parts(workspace.templates)]
+    return {(one, "") for name in names for one in (name, name.rpartition("/")[0]) if one}
+
+
+def _members(workspace: Workspace) -> Iterable[tuple[str, str]]:
+    return ((member.id, member.name) for member in workspace.organisations)
+
+
+def _feeds(workspace: Workspace) -> Iterable[tuple[str, str]]:
+    return ((feed.url, one.name) for one in workspace.organisations for feed in one.feeds)
+
+
 issues = _offered(_issues)
-members = _offered(lambda workspace: ((m.id, m.name) for m in workspace.organisations))
+members = _offered(_members)
+feeds = _offered(_feeds)
+members_and_feeds = _offered(lambda workspace: (*_members(workspace), *_feeds(workspace)))
+regions = _offered(lambda workspace: ((name, "") for name in workspace.menu.regions))
+topics = _offered(lambda workspace: ((name, "") for name in workspace.menu.topics))
+design_parts = _offered(_parts)
 editors = _offered(lambda workspace: ((e.name, "") for e in workspace.config.editors))

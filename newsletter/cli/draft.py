@@ -4,6 +4,7 @@ from datetime import datetime
 
 import click
 
+from newsletter.cli.completing import regions, topics
 from newsletter.cli.issue_id import issue_argument
 from newsletter.cli.moment import DAY
 from newsletter.cli.output import counted, flag, json_option, note, print_json, repeatable, say
@@ -22,8 +23,10 @@ from newsletter.errors import UsageError
 )
 @flag("--bulletin", help="Start a short urgent issue; needs --lapses.")
 @click.option("--lapses", metavar="TIME", help='When it can no longer be sent: "2026-11-21 18:00".')
-@repeatable("--region", "regions", help="Bulletins: send only to this region.")
-@repeatable("--topic", "topics", help="Bulletins: send only to this topic.")
+@repeatable(
+    "--region", "regions", help="Bulletins: send only to this region.", shell_complete=regions
+)
+@repeatable("--topic", "topics", help="Bulletins: send only to this topic.", shell_complete=topics)
 @repeatable("--item", "item_ids", help="Bulletins: include this item.")
 @flag("--again", help="Write drafts that were approved on another machine and are not here.")
 @flag("--no-pictures", help="Do not download the items' pictures.")

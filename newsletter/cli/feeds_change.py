@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from newsletter.cli.completing import members
+from newsletter.cli.completing import feeds, members, members_and_feeds
 from newsletter.cli.feeds_options import with_details, with_terms
 from newsletter.cli.output import confirm, counted, exit_1_if, flag, note, yes_option
 from newsletter.cli.workspace import Workspace, pass_workspace
@@ -41,7 +41,7 @@ def edit(workspace: Workspace, /, organisation: str, typed: dict[str, Any], **de
 
 
 @click.command(epilog="Example: newsletter feeds pause https://harbor.example/feed/")
-@click.argument("url")
+@click.argument("url", shell_complete=feeds)
 @flag("--undo", help="Fetch it again from now on.")
 @pass_workspace
 def pause(workspace: Workspace, url: str, undo: bool) -> None:
@@ -55,7 +55,7 @@ def pause(workspace: Workspace, url: str, undo: bool) -> None:
 
 
 @click.command(epilog="Example: newsletter feeds remove harbor-legal-aid")
-@click.argument("name")
+@click.argument("name", shell_complete=members_and_feeds)
 @yes_option
 @pass_workspace
 def remove(workspace: Workspace, name: str, yes: bool) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from newsletter.cli.completing import regions, topics
 from newsletter.cli.output import repeatable
 from newsletter.model.organisation import Terms, TextTerms
 
@@ -32,8 +33,8 @@ _TERMS = (
 _DETAILS = (
     click.option("--name", help="The organisation's name."),
     repeatable("--language", "languages", help="A language it publishes in, the main one first."),
-    repeatable("--region", "regions", help="A region it serves."),
-    repeatable("--topic", "topics", help="A topic it covers."),
+    repeatable("--region", "regions", help="A region it serves.", shell_complete=regions),
+    repeatable("--topic", "topics", help="A topic it covers.", shell_complete=topics),
     click.option("--contact", help="The email address that gets reports about its feeds."),
 )
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from newsletter.cli.completing import members
+from newsletter.cli.completing import members, members_and_feeds
 from newsletter.cli.output import (
     as_mapping,
     confirm,
@@ -90,7 +90,9 @@ def show(workspace: Workspace, organisation: str) -> None:
 
 
 @click.command(epilog="Example: newsletter feeds check https://harbor.example/feed/")
-@click.argument("names", metavar="ADDRESS…", nargs=-1, required=True)
+@click.argument(
+    "names", metavar="ADDRESS…", nargs=-1, required=True, shell_complete=members_and_feeds
+)
 @json_option
 @pass_workspace
 def check(workspace: Workspace, names: tuple[str, ...]) -> None:

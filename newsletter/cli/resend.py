@@ -2,6 +2,7 @@
 
 import click
 
+from newsletter.cli.completing import editors
 from newsletter.cli.issue_id import IssueId
 from newsletter.cli.output import confirm, counted, flag, json_option, note, print_json, yes_option
 from newsletter.cli.send import send_now
@@ -12,7 +13,13 @@ from newsletter.cli.workspace import Workspace, pass_workspace
 @click.argument("issue", type=IssueId())
 @flag("--dry-run", help="Show who would get it; send nothing.")
 @flag("--uncertain", help="Also to those who may have got it: they could get it twice.")
-@click.option("--by", metavar="NAME", default="", help="Your name, kept with your decision.")
+@click.option(
+    "--by",
+    metavar="NAME",
+    default="",
+    shell_complete=editors,
+    help="Your name, kept with your decision.",
+)
 @yes_option
 @json_option
 @pass_workspace
@@ -31,7 +38,7 @@ def resend(
     parts = workspace.sending
     approved(parts, issue)  # before anybody is promised anything
     among = (*verb.NEVER_GOT_IT, *([DeliveryState.UNCERTAIN] if uncertain else []))
-    choice = verb.who_missed(parts, issue, among)
+    choice = verb.who_missed(parts, issue, among, dry_run=dry_run)
     data = {
         "issue": issue,
         "people": len(choice.people),

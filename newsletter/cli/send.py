@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newsletter.cli.completing import editors
 from newsletter.cli.issue_id import issue_argument
 from newsletter.cli.moment import MOMENT, next_moment
 from newsletter.cli.output import (
@@ -75,7 +76,13 @@ _STOPPING = (
     type=click.Choice(["hold", "resend", "skip"]),
     help="What to do about people who may or may not have got it.",
 )
-@click.option("--by", metavar="NAME", default="", help="Your name, kept with your decision.")
+@click.option(
+    "--by",
+    metavar="NAME",
+    default="",
+    shell_complete=editors,
+    help="Your name, kept with your decision.",
+)
 @flag("--no-recheck", help="Do not look at the items' sources again.")
 @flag("--anyway", help="Send even if the approval is old or the number of readers looks wrong.")
 @yes_option

@@ -2,6 +2,7 @@
 
 import click
 
+from newsletter.cli.completing import editors
 from newsletter.cli.output import confirm as ask
 from newsletter.cli.output import (
     counted,
@@ -52,7 +53,12 @@ def show(workspace: Workspace) -> None:
 
 
 @state.command(epilog="Example: newsletter state confirm --by Ana")
-@click.option("--by", required=True, help="Your name; it is written down in the state folder.")
+@click.option(
+    "--by",
+    required=True,
+    shell_complete=editors,
+    help="Your name; it is written down in the state folder.",
+)
 @flag("--new-key", help="Give up the recognition key that the database was used with.")
 @flag("--new-secret-key", help="Give up secret keys that are not set here: lost or leaked ones.")
 @yes_option

@@ -3,6 +3,7 @@
 import click
 
 from newsletter.cli.check import problem_row, show_problem
+from newsletter.cli.completing import design_parts
 from newsletter.cli.groups import Listed
 from newsletter.cli.output import counted, exit_1_if, json_option, note, print_json, say, table
 from newsletter.cli.workspace import Workspace, pass_workspace
@@ -28,7 +29,7 @@ def list_(workspace: Workspace) -> None:
 
 
 @templates.command(epilog="Example: newsletter templates copy footer.mjml tokens.toml")
-@click.argument("names", metavar="PART…", nargs=-1, required=True)
+@click.argument("names", metavar="PART…", nargs=-1, required=True, shell_complete=design_parts)
 @pass_workspace
 def copy(workspace: Workspace, names: tuple[str, ...]) -> None:
     """Copy parts (or a folder of them) to templates/, so that you can change them there."""

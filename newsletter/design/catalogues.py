@@ -12,6 +12,8 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from newsletter.model.language import first_same
+
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
 
@@ -33,12 +35,11 @@ def languages(folder: Path = LOCALES) -> tuple[str, ...]:
 
 @cache
 def translations(language: str, folder: Path = LOCALES) -> NullTranslations:
-    """Read the catalogue of a BCP 47 tag, else of its primary language, else English."""
-    for tag in (language, language.split("-")[0]):
-        path = folder / f"{tag}.po"
-        if path.is_file():
-            return _compiled(_read(path))
-    return NullTranslations()
+    """Read the catalogue for readers of a BCP 47 tag: its own, or one that they can read too; else
+    English."""
+    tag = first_same(language, languages(folder))
+    path = folder / f"{tag}.po"
+    return _compiled(_read(path)) if path.is_file() else NullTranslations()
 
 
 @cache

@@ -51,11 +51,13 @@ def examine(
     identity: Path = Path(),
     is_outside: bool = False,
 ) -> list[Finding]:
-    """Return every finding, in the order in which to fix them. `identity` is the file of this
-    editor's private key; `is_outside` asks for the public pages too."""
+    """Return every finding, in the order in which to fix them; of a part with a fault no "ok".
+
+    `identity` is the file of this editor's private key; `is_outside` asks for the public pages too.
+    """
     config = workspace.config
     mails_people = config.transport.kind is not TransportKind.OUTBOX
-    return [
+    found = [
         *settings(config),
         *secrets(config),
         *key_files(config, identity, os.environ),
@@ -71,6 +73,8 @@ def examine(
         *mail_server(config),
         *(outside(config.coalition.public_url) if is_outside else ()),
     ]
+    faulty = {one.part for one in found if one.status is not Status.FINE}
+    return [one for one in found if one.status is not Status.FINE or one.part not in faulty]
 
 
 def _database_and_what_it_holds(workspace: Workspace) -> list[Finding]:

@@ -82,11 +82,8 @@ class LedgerQueue(DeliveryQueue):
         return self._lease.is_held
 
     def end(self) -> None:
-        """Give up the addresses that were refused last, unless everyone was refused: then the send
-        is not over. After a pause nobody: whoever resumes it lets them wait again."""
-        send = self._parts.ledger.find(self._plan.issue_id)
-        if send is None or send.state is not SendState.PAUSED:
-            self._dead += self._streak.ended()
+        """Say that the send is not over when too many were refused last. Nobody who was refused
+        since the last acceptance is given up: it may be us, and the next issue tries them again."""
         self._suppress()
         refused = self._streak.reason_to_pause(at_end=True)
         if refused is not None and self.stopped_by is None:

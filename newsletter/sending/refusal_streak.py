@@ -25,7 +25,6 @@ class RefusalStreak:
     for good meanwhile; `rests_until` is when the server may take more of us."""
 
     doubted: list[str] = field(default_factory=list)
-    has_accepted: bool = False
     rests_until: datetime | None = None
     _refusals: int = 0
     _ours: int = 0
@@ -37,7 +36,6 @@ class RefusalStreak:
         """Count an outcome; return the addresses that are known by it not to work."""
         match outcome:
             case Accepted():
-                self.has_accepted = True
                 believed, self.doubted = self.doubted, []
                 self._refusals = self._ours = self._limits = self._rests = 0
                 return believed
@@ -85,9 +83,3 @@ class RefusalStreak:
             f"address was given up for it. It said: {self._words}",
             hint="once that is mended, newsletter send --resume continues, also with those refused",
         )
-
-    def ended(self) -> list[str]:
-        """Return the addresses that do not work, now that nothing more is heard. Several, where
-        nobody was accepted at all, say nothing."""
-        is_clear = self.has_accepted or len(self.doubted) == 1
-        return self.doubted if is_clear and not self.reason_to_pause(at_end=True) else []

@@ -28,10 +28,13 @@ class Choice:
     barred: Mapping[str, int]
 
 
-def who_missed(parts: SendParts, issue_id: str, among: Collection[DeliveryState]) -> Choice:
+def who_missed(
+    parts: SendParts, issue_id: str, among: Collection[DeliveryState], *, dry_run: bool = False
+) -> Choice:
     """Return whom a second try of an issue would reach, of those whose copy ended like that.
 
-    An address that bounced counts when it was mended since. All evidence is heard first.
+    An address that bounced counts when it was mended since. All evidence is heard first, but for a
+    dry run, which writes nothing.
     AttentionError unless the issue is finished; UsageError when it was never sent.
     """
     send = known(parts, issue_id)
@@ -41,7 +44,8 @@ def who_missed(parts: SendParts, issue_id: str, among: Collection[DeliveryState]
             f"the sending of {issue_id} was cancelled",
             hint=f"newsletter correct {issue_id} tells those who have it what is right",
         )
-    uncertain_now(parts, issue_id)
+    if not dry_run:
+        uncertain_now(parts, issue_id)
     missed = [one for one in parts.ledger.missed(send.id) if one.state in among]
     reasons = {one.delivery_id: _reason(one, parts) for one in missed}
     may = [one for one in missed if not reasons[one.delivery_id]]

@@ -179,9 +179,23 @@ def approved(parts: SendParts, issue_id: str) -> tuple[RenderedEdition, ...]:
             hint=f"another editor has to approve it: {_approve(issue_id)}",
         )
     if issue_digest(parts.issues.rendered(issue_id)) != digest:
-        raise parts.issues.changed(issue_id)
+        raise _changed(parts, issue_id)
     refuse_lapsed(editions, parts.clock())
     return editions
+
+
+def _changed(parts: SendParts, issue_id: str) -> AttentionError:
+    """Why the drafts say something else than what was approved, and what helps."""
+    changed = parts.issues.changed(issue_id)
+    send = parts.ledger.find(issue_id)
+    if send is None or not send.is_over:
+        return changed
+    wrong = send.corrects or issue_id  # a correction is not corrected, but what it corrects
+    return AttentionError(
+        changed.message,
+        hint=f"its sending is over: put the old words back into issues/{issue_id}/, or put it "
+        f"right in issues/{wrong}/, then newsletter correct {wrong} tells those who have the old ones",
+    )
 
 
 def _approve(issue_id: str) -> str:

@@ -11,6 +11,7 @@ from newsletter.config import Config, load
 from newsletter.design.catalogues import MEMBERS, PAGES, languages, translations
 from newsletter.errors import StoreError
 from newsletter.files import WorkspaceFiles
+from newsletter.model.language import first_same
 from newsletter.model.suppression import SuppressionKeys
 from newsletter.wiring.key_check import give_up_other_keys, refuse_other_keys
 from newsletter.wiring.state_folder import StateFolder
@@ -120,9 +121,8 @@ class WorkspaceResources:
     @cached_property
     def page_languages(self) -> tuple[str, ...]:
         """The languages that the public pages speak: the coalition's that have a catalogue."""
-        known = languages(PAGES)
-        primary = dict.fromkeys(tag.split("-")[0] for tag in self.config.coalition.languages)
-        return tuple(tag for tag in primary if tag in known) or ("en",)
+        spoken = (first_same(tag, languages(PAGES)) for tag in self.config.coalition.languages)
+        return tuple(dict.fromkeys(filter(None, spoken))) or ("en",)
 
     def page_words(self, language: str) -> "NullTranslations":
         """Return the catalogue of pages and notices in that language, or in English."""

@@ -181,6 +181,14 @@ def test_a_workspace_is_found_from_a_folder_below_it_and_named_ones_are_not_sear
         ("pull h", {"harbor"}),
         ("approve --as A", {"Ana"}),
         ("items list --kind e", {"event"}),
+        ("feeds pause https://h", {"https://harbor.example/feed/"}),
+        ("templates copy kinds/ev", {"kinds/events.mjml", "kinds/events.txt"}),
+        ("templates copy archive/st", {"archive/story.html", "archive/style.css"}),
+        ("feeds remove ha", {"harbor"}),
+        ("draft --bulletin --region los", {"los-angeles"}),
+        ("draft --bulletin --topic ra", {"raids"}),
+        ("resend --by A", {"Ana"}),
+        ("send --uncertain skip --by A", {"Ana"}),
     ],
 )
 def test_tab_offers_what_the_workspace_has(
@@ -189,7 +197,8 @@ def test_tab_offers_what_the_workspace_has(
     issue = workspace.root / "issues" / "2026-W47"
     issue.mkdir(parents=True)
     (issue / "en.md").write_text("draft")
-    (workspace.root / "feeds.yaml").write_text(FEEDS)
+    places = "    regions: [los-angeles]\n    topics: [raids]\n"
+    (workspace.root / "feeds.yaml").write_text(FEEDS + places)
 
     def complete() -> set[str]:
         *before, typed = words.split()

@@ -103,7 +103,17 @@ def test_readers_cannot_open_pages_of_this_computer(
     workspace.__dict__["config"] = config
     found = examine(workspace, lookup=lambda _: NO_SUCH_NAME)
     messages = [each.message for each in found if each.part == "public pages"]
-    assert messages[-1] == "only this computer can open 127.0.0.1"
+    assert messages == ["only this computer can open 127.0.0.1"]
+
+
+def test_pages_that_no_name_server_knows_are_not_also_ok(
+    make_config: Make, workspace: Workspace
+) -> None:
+    config = make_config(NEWSLETTER_TOML + '[transport]\nkind = "smtp"\nhost = "mail.example"\n')
+    workspace.__dict__["config"] = config
+    found = examine(workspace, lookup=lambda _: NO_SUCH_NAME)
+    (pages,) = (each for each in found if each.part == "public pages")
+    assert pages.status is Status.MISSING
 
 
 def test_no_name_server_is_no_verdict() -> None:

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, delete, update
+from sqlalchemy import Engine, delete, event, update
 
-from newsletter.errors import AttentionError, UsageError
+from newsletter.errors import AttentionError, StoreError, UsageError
 from newsletter.model.approved import ApprovedCorrection, ApprovedDigest, ApprovedWords
 from newsletter.model.delivery import (
     Accepted,
@@ -235,6 +236,34 @@ def test_a_second_try_reaches_those_who_never_got_it_and_the_ledger_is_no_older(
     assert (decided.evidence, decided.decided_by) == ("sent again after: refused", "Ana")
     uncertain = who_missed(parts, ISSUE, (*NEVER_GOT_IT, DeliveryState.UNCERTAIN))
     assert list(uncertain.people.values()) == [DeliveryState.UNCERTAIN]
+
+
+def test_a_dry_run_of_a_second_try_needs_no_database_that_can_be_written(
+    engine: Engine, parts: SendParts
+) -> None:
+    def only_read(_dialect: Any, _record: Any, asked: list[Any], options: Any) -> None:
+        asked[0], options["uri"] = f"file:{asked[0]}?mode=ro", True
+
+    engine.dispose()
+    event.listen(engine, "do_connect", only_read)
+    with pytest.raises(StoreError, match="can only be read here"):
+        who_missed(parts, ISSUE, NEVER_GOT_IT)
+    choice = who_missed(parts, ISSUE, NEVER_GOT_IT, dry_run=True)
+    assert choice.counts == {(DeliveryState.REFUSED, "5.7.1"): 1}
+
+
+def test_words_changed_after_the_end_are_put_back_or_corrected(
+    engine: Engine, parts: SendParts
+) -> None:
+    edited = replace(parts.issues, rendered=lambda issue_id: (edition("en"),))
+    changed = replace(parts, issues=edited)
+    for state in (SendState.FINISHED, SendState.CANCELLED):
+        with engine.begin() as connection:
+            connection.execute(update(sends).values(state=state.value))
+        with pytest.raises(AttentionError, match="changed after it was approved") as refused:
+            plan(changed, ISSUE)
+        assert "put the old words back" in refused.value.hint
+        assert f"newsletter correct {ISSUE}" in refused.value.hint
 
 
 def test_an_address_that_bounced_counts_when_it_was_mended(

@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete
 
 from newsletter.errors import AttentionError, ServiceError
 from newsletter.model.delivery import DeliveryState
 from newsletter.sending.lease import LEASE_LENGTH
 from newsletter.sending.send_control import resume
 from newsletter.sending.send_plan import SendParts
+from newsletter.store.subscribers import subscribers
 from tests.sending.conftest import PEOPLE
 from tests.sending.parts import ISSUE, add_people, limited, send_all
 from tests.sending.recorder import Running
@@ -110,6 +111,24 @@ def test_a_send_does_not_end_with_everyone_refused_until_somebody_has_looked(
     states = ledger_is_right(parts, server)
     assert states == {DeliveryState.ACCEPTED: 15, DeliveryState.REFUSED: 15}
     assert set(suppressed(parts)) == gone
+
+
+@pytest.mark.parametrize(("good", "bad"), [(0, 1), (21, 9)])
+def test_nobody_is_given_up_for_a_relay_that_turns_bad_at_the_end(
+    engine: Engine, server: Running, good: int, bad: int
+) -> None:
+    """After up to nine refusals in a row the send ends, or is stopped, and nobody has looked."""
+    with engine.begin() as connection:
+        connection.execute(delete(subscribers).where(subscribers.c.id > good + bad))
+    gone = {f"person{number}@example.org" for number in range(good + 1, good + bad + 1)}
+    server.answer = lambda asked, recipient: (
+        b"550 5.1.1 User unknown\r\n" if asked == "RCPT" and recipient in gone else None
+    )
+    parts = parts_for(engine, server, connections=1)
+    assert send_all(parts).send.finished_at is not None
+    states = ledger_is_right(parts, server)
+    assert states[DeliveryState.REFUSED] == bad
+    assert suppressed(parts) == []
 
 
 def test_one_person_behind_a_wrong_relay_costs_nobody_else_and_is_not_given_up(

@@ -18,7 +18,7 @@ from newsletter.model.subscriber import Purpose
 from newsletter.store.database import open_engine
 from newsletter.web.after_response import AfterResponse
 from newsletter.web.app import create_app
-from newsletter.wiring import Workspace
+from newsletter.wiring import Workspace, resources
 from tests.conftest import NEWSLETTER_TOML, ROOT
 from tests.web.conftest import Pages, submit
 
@@ -88,6 +88,30 @@ def test_the_pages_speak_the_coalitions_languages_as_far_as_there_are_words(
 ) -> None:
     toml = NEWSLETTER_TOML.replace('["en", "es"]', languages, 1)
     assert Workspace(config=make_config(toml)).page_languages == spoken
+
+
+def test_a_catalogue_of_a_region_or_a_script_is_for_those_who_read_it(
+    make_config: Callable[..., Config], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for tag, word in (
+        ("zh-Hant", "訂閱"),
+        ("zh", "订阅"),
+        ("pt-BR", "Assinar"),
+        ("es", "Suscribirse"),
+    ):
+        po = f'msgid ""\nmsgstr "Language: {tag}\\n"\n\nmsgid "Subscribe"\nmsgstr "{word}"\n'
+        (tmp_path / f"{tag}.po").write_text(po, encoding="utf-8")
+    monkeypatch.setattr(resources, "PAGES", tmp_path)
+    toml = NEWSLETTER_TOML.replace('["en", "es"]', '["zh-TW", "pt-BR", "es-MX", "en"]', 1)
+    workspace = Workspace(config=make_config(toml))
+    assert workspace.page_languages == ("zh-Hant", "pt-BR", "es", "en")
+    said = {
+        tag: workspace.page_words(tag).gettext("Subscribe")
+        for tag in ("zh-Hant-HK", "zh-CN", "pt-br", "pt-PT", "es-MX", "en", "vi")
+    }
+    assert list(said.values()) == [
+        "訂閱", "订阅", "Assinar", "Assinar", "Suscribirse", "Subscribe", "Subscribe"
+    ]  # fmt: skip
 
 
 def test_the_language_that_was_chosen_stays(pages: Pages) -> None:

@@ -6,7 +6,7 @@ from newsletter.design.build_view import PREHEADER_LONGEST, PREHEADER_SHORTEST
 from newsletter.design.catalogues import languages
 from newsletter.design.plain_text import COLUMNS, width
 from newsletter.issues.checking.rendered_check_input import Check, RenderedCheckInput, blocks, warns
-from newsletter.model.language import direction
+from newsletter.model.language import direction, first_same
 from newsletter.model.problem import Problem
 
 LONGEST_SUBJECT = 100
@@ -69,8 +69,7 @@ def subject(checked: RenderedCheckInput) -> Iterator[Problem]:
 def frame_language(checked: RenderedCheckInput) -> Iterator[Problem]:
     """Check 27: a catalogue exists for the frame's words."""
     language = checked.rendered.language
-    known = languages()
-    if language not in known and language.split("-")[0] not in known:
+    if first_same(language, languages()) is None:
         message = f"the fixed words are not translated into {language}; they appear in English"
         hint = "docs/templates.md says how to add a catalogue"
         yield warns(checked, "frame-language", message, hint)

@@ -6,11 +6,13 @@ from datetime import datetime
 from pathlib import PurePath
 
 from newsletter.design.bidi_gettext import Gettext, gettext_for
+from newsletter.design.build_view import PREHEADER_LONGEST
 from newsletter.design.localizer import Localizer, localizer_for
 from newsletter.issues.drafting import draft_file
 from newsletter.issues.drafting.bulletin import next_bulletin
 from newsletter.issues.drafting.issue_pictures import folder_of
 from newsletter.issues.drafting.plain import markdown, one_line
+from newsletter.issues.drafting.said_once import Pair, not_said_yet
 from newsletter.issues.drafting.what_changed import Change, Swap, what_changed
 from newsletter.issues.sources import IssueSources
 from newsletter.model.details import PICTURES, moment_of
@@ -63,8 +65,8 @@ def correction_of(wrong: WrongEdition, issue_id: str, localizer: Localizer) -> E
         day=localizer.day(wrong.sent_at),
         subject=markdown(wrong.told.subject),
     )
-    lines = [line for change in changes if (line := _line(change, localizer, gettext, markdown))]
-    plain = [line for change in changes if (line := _line(change, localizer, gettext, str))]
+    said = _said(changes, localizer)
+    lines = _lines(said, gettext, markdown)
     rewritten = [change.rewritten for change in changes if not change.title]
     changed = [change.after for change in changes]
     sections = (
@@ -77,7 +79,7 @@ def correction_of(wrong: WrongEdition, issue_id: str, localizer: Localizer) -> E
         issue_id=issue_id,
         path=draft_file.path_of(issue_id, wrong.right.language),
         subject=gettext("Correction: %(subject)s", subject=wrong.right.subject),
-        preheader=one_line(max(plain, key=len, default="").replace("**", "")),
+        preheader=_preheader(_lines(said, gettext, str)),
         letter="\n\n".join(filter(None, (opening, _as_list(lines), *rewritten))),
         sections=tuple(sections),
         settings={"corrects": wrong.right.issue_id},
@@ -88,21 +90,27 @@ def pieces_put_right(told: Edition, right: Edition, localizer: Localizer) -> str
     """Return which pieces differ, as a Markdown list in the edition's language, for readers of a
     page that no editor reads before: wrong dates are named, other wrong words are not repeated, for
     a name may be why they were replaced."""
-    gettext = gettext_for(localizer, str)
-    lines = []
+    public = []
     for change in what_changed(told, right):
         if not change.title or change.after is None:
             continue
         dates = tuple(swap for swap in change.swaps if swap.key in _DATES)
         others = [swap for swap in change.swaps if swap.key not in (*_DATES, *_UNSAID)]
         rewritten = change.rewritten or ("yes" if others else "")
-        public = replace(change, swaps=dates, rewritten=rewritten)
-        lines.append(_line(public, localizer, gettext, markdown))
-    return _as_list(filter(None, lines))
+        public.append(replace(change, swaps=dates, rewritten=rewritten))
+    gettext = gettext_for(localizer, str)
+    return _as_list(_lines(_said(public, localizer), gettext, markdown))
 
 
 def _as_list(lines: Iterable[str]) -> str:
     return "\n".join(f"- {line}" for line in dict.fromkeys(lines))
+
+
+def _preheader(lines: Iterable[str]) -> str:
+    """The line that says most, of those that a phone shows whole; else the shortest."""
+    plain = [one_line(line.replace("**", "")) for line in lines]
+    short = [line for line in plain if len(line) <= PREHEADER_LONGEST]
+    return max(short, key=len) if short else min(plain, key=len, default="")
 
 
 def drafted_corrections(sources: IssueSources, corrected: str) -> Iterator[str]:
@@ -116,8 +124,41 @@ def drafted_corrections(sources: IssueSources, corrected: str) -> Iterator[str]:
                 break
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Said:
+    """A change, and the words of it that no other line says."""
+
+    change: Change
+    pairs: Sequence[Pair]
+
+
+def _said(changes: Iterable[Change], localizer: Localizer) -> list[_Said]:
+    """What to say of each change. A piece's details come before its text, and the pieces, which
+    have a title to say it of, before the letter, the subject and the like."""
+    said = []
+    for change in changes:
+        swaps = [swap for swap in change.swaps if swap.key not in _UNSAID]
+        details = not_said_yet((_pair(swap, localizer) for swap in swaps if swap.key), ())
+        text = not_said_yet((_pair(swap, localizer) for swap in swaps if not swap.key), details)
+        said.append(_Said(change=change, pairs=(*details, *text)))
+    pieces = [pair for one in said if one.change.title for pair in one.pairs]
+    elsewhere = (pair for one in said if not one.change.title for pair in one.pairs)
+    left = not_said_yet(elsewhere, pieces)
+    return [
+        one
+        if one.change.title
+        else replace(one, pairs=[pair for pair in one.pairs if pair in left])
+        for one in said
+    ]
+
+
+def _lines(said: Iterable[_Said], gettext: Gettext, escape: Callable[[str], str]) -> list[str]:
+    lines = (_line(one.change, one.pairs, gettext, escape) for one in said)
+    return [line for line in lines if line]
+
+
 def _line(
-    change: Change, localizer: Localizer, gettext: Gettext, escape: Callable[[str], str]
+    change: Change, pairs: Iterable[Pair], gettext: Gettext, escape: Callable[[str], str]
 ) -> str:
     """One change in the edition's language; empty where there is nothing to say of it."""
     title = escape(change.title)
@@ -125,25 +166,27 @@ def _line(
         return gettext("“%(title)s” was missing", title=title)
     if change.title and change.after is None:
         return gettext("“%(title)s” should not have been in it", title=title)
-    said = [
-        _swap(swap, localizer, gettext, escape) for swap in change.swaps if swap.key not in _UNSAID
-    ]
+    said = [_words(pair, gettext, escape) for pair in pairs]
     if change.title and change.rewritten:
         said.append(gettext("the right text is below"))
-    text = "; ".join(dict.fromkeys(said))
+    text = gettext("; ").join(said)
     return f"**{title}**: {text}" if text and title else text
 
 
-def _swap(swap: Swap, localizer: Localizer, gettext: Gettext, escape: Callable[[str], str]) -> str:
-    right, wrong = swap.right, swap.wrong
-    if swap.key in _DATES:
-        right, wrong = _moments(right, wrong, localizer)
-    right, wrong = escape(right), escape(wrong)
+def _words(pair: Pair, gettext: Gettext, escape: Callable[[str], str]) -> str:
+    right, wrong = map(escape, pair)
     if right and wrong:
         return gettext("%(right)s, not %(wrong)s", right=right, wrong=wrong)
     if right:
         return gettext("“%(words)s” was missing", words=right)
     return gettext("“%(words)s” is wrong", words=wrong)
+
+
+def _pair(swap: Swap, localizer: Localizer) -> Pair:
+    right, wrong = swap.right, swap.wrong
+    if swap.key in _DATES:
+        right, wrong = _moments(right, wrong, localizer)
+    return Pair(right, wrong)
 
 
 def _moments(right: str, wrong: str, localizer: Localizer) -> tuple[str, str]:

@@ -1,17 +1,25 @@
 """Two versions of an edition -> what differs, piece by piece: what a correction has to say."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from newsletter.issues.drafting import draft_file
+from newsletter.issues.drafting.plain import unescape
 from newsletter.model.issue import Edition, Placement
 
 _LONGEST = 8  # words: more in a row is no slip, but another text
 _MOST = 3  # slips in one text
 _COMPARED = 2000  # words: comparing takes the square of it
-_EDGES = re.compile(r"^[\s*_>#\[\](){}“”\"'.,;:!?]+|[\s*_>#\[\](){}“”\"'.,;:!?]+$")
+_BRIDGE = 2  # words that are right, between wrong ones: "Saturday, December 5"
+_LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]+)\)")
+_NUMBER = r"[+(]?\d[\d().-]*(?: [(\d][\d().-]*)+[,;!?]?(?!\S)"  # "(213) 555-0100" is one word
+_WORD = re.compile(rf"{_NUMBER}|\S+")
+_MARKS = re.compile(r"(?<!\\)\*+|(?<![\w\\])_+|(?<!\\)_+(?!\w)")
+_SENTENCE_ENDS = tuple(".;:!?؟؛。")
+_EDGES = re.compile(r"^(?:[\s*_>#\[\]){}“”\"'.,;:!?]|\((?!\d+\)))+|[\s*_>#\[\](){}“”\"'.,;:!?]+$")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,18 +130,62 @@ def _of_piece(old: Placement, new: Placement) -> Change:
 
 def _swaps(wrong: str, right: str) -> tuple[Swap, ...] | None:
     """The words that took the place of others; None where that is no answer."""
-    old, new = wrong.split(), right.split()
+    old, new = _words(wrong), _words(right)
     if len(old) + len(new) > _COMPARED:
         return None if old != new else ()
     blocks = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-    differ = [block for block in blocks if block[0] != "equal"]
-    if len(differ) > _MOST or any(max(a - b, c - d) > _LONGEST for _, b, a, d, c in differ):
+    differ = [_Block(*block[1:]) for block in blocks if block[0] != "equal"]
+    if len(differ) > _MOST or any(max(b - a, d - c) > _LONGEST for a, b, c, d in differ):
         return None
     return tuple(
-        Swap(right=_trimmed(new[d:c]), wrong=_trimmed(old[b:a])) for _, b, a, d, c in differ
+        Swap(right=_trimmed(new[c:d]), wrong=_trimmed(old[a:b]))
+        for a, b, c, d in _bridged(differ, old, new)
     )
 
 
+class _Block(NamedTuple):
+    """Words that differ: from where to where in the old text, and in the new one."""
+
+    old_from: int
+    old_to: int
+    new_from: int
+    new_to: int
+
+    @property
+    def is_swap(self) -> bool:
+        """Return whether words took the place of others."""
+        return self.old_from < self.old_to and self.new_from < self.new_to
+
+
+def _bridged(blocks: Iterable[_Block], old: list[str], new: list[str]) -> list[_Block]:
+    """Make one of two that the same sentence has close to each other; what was only left out, or
+    only put in, stays apart."""
+    whole: list[_Block] = []
+    for block in blocks:
+        last = whole[-1] if whole else None
+        if (
+            last
+            and last.is_swap
+            and block.is_swap
+            and block.old_from - last.old_to <= _BRIDGE
+            and not _ends_sentence(old[last.old_from : block.old_from])
+            and not _ends_sentence(new[last.new_from : block.new_from])
+        ):
+            block = _Block(last.old_from, block.old_to, last.new_from, block.new_to)
+            whole.pop()
+        whole.append(block)
+    return whole
+
+
+def _ends_sentence(words: list[str]) -> bool:
+    return any(word.endswith(_SENTENCE_ENDS) for word in words)
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(_LINK.sub(r"\1 \2", text))
+
+
 def _trimmed(words: list[str]) -> str:
-    text = " ".join(words)
+    """The words as they read, without what Markdown puts around them."""
+    text = unescape(_MARKS.sub("", " ".join(words)))
     return _EDGES.sub("", text) or text

@@ -3,7 +3,7 @@
 import email
 import email.policy
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import Message
 from email.utils import parsedate_to_datetime
 
@@ -114,9 +114,9 @@ def _verdict(returned: Message) -> tuple[EventKind | None, str, str]:
 def _date(returned: Message, now: datetime) -> datetime:
     try:
         date = parsedate_to_datetime(_text(returned, "Date"))
+        return date.astimezone(UTC) if date.tzinfo is not None else now
     except (ValueError, TypeError, IndexError, OverflowError):
         return now
-    return date if date.tzinfo is not None else now
 
 
 def _text(returned: Message, name: str) -> str:

@@ -95,3 +95,102 @@ def test_a_long_text_is_not_compared_word_by_word() -> None:
     long = replace(MARCH, blurb=" ".join(f"w{n}" for n in range(50_000)))
     (change,) = what_changed(edition(long), edition(replace(long, blurb=f"{long.blurb} end")))
     assert change.rewritten
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "right", "said"),
+    [
+        (
+            "en",
+            "on **Sunday**, December 6 at 10 a.m.",
+            "on **Saturday**, December 5 at 6:30 p.m.",
+            "Saturday, December 5 at 6:30 p.m, not Sunday, December 6 at 10 a.m",
+        ),
+        ("en", "at 10 AM. Bring 2 pens", "at 11 AM. Bring 3 pens", "11, not 10; 3, not 2"),
+        ("en", "at City Hall, 1 Main St", "at Grand Park, 1 Main St", "Grand Park, not City Hall"),
+        ("en", "call (213) 555-0100, now", "call (213) 555-0199, now",
+         "(213) 555-0199, not (213) 555-0100"),
+        ("en", "see [this](https://a.example/b_c).", "see [this](https://a.example/b_d).",
+         "https://a.example/b\\_d, not https://a.example/b\\_c"),
+        ("es", "el domingo 6 de diciembre a las 10:00", "el sábado 5 de diciembre a las 18:30",
+         "sábado 5, no domingo 6; 18:30, no 10:00"),
+        ("es", "Llame al 213 555 0100 hoy", "Llame al 213 555 0199 hoy",
+         "213 555 0199, no 213 555 0100"),
+        ("ar", "يوم الأحد 6 ديسمبر في مبنى البلدية", "يوم السبت 5 ديسمبر في الحديقة الكبرى",
+         "السبت 5 ديسمبر في الحديقة الكبرى، وليس الأحد 6 ديسمبر في مبنى البلدية"),
+    ],
+)  # fmt: skip
+def test_a_slip_in_running_text_reads_as_one(
+    language: str, told: str, right: str, said: str
+) -> None:
+    wrong = WrongEdition(
+        told=edition(letter=told, language=language),
+        right=edition(letter=right, language=language),
+        sent_at=NOW,
+    )
+    correction = correction_of(wrong, "2026-W49-a", localizer_for(language, COALITION))
+    assert correction.letter.split("\n\n", 1)[1] == f"- {said}"
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "said"),
+    [
+        (
+            "en",
+            ("on Sunday, December 6 at 10 a.m.", "on Saturday, December 5 at 6:30 p.m."),
+            "Saturday, December 5, 6:30 PM, not Sunday, December 6, 10:00 AM",
+        ),
+        (
+            "es",
+            ("el domingo 6, a las 10:00", "el sábado 5, a las 18:30"),
+            "sábado, 5 de diciembre, 18:30, no domingo, 6 de diciembre, 10:00",
+        ),
+        (
+            "ar",
+            ("يوم الأحد 6 ديسمبر الساعة 10 صباحًا", "يوم السبت 5 ديسمبر الساعة 6:30 مساءً"),
+            "السبت، 5 ديسمبر، 6:30 م، وليس الأحد، 6 ديسمبر، 10:00 ص",
+        ),
+    ],
+)
+def test_what_was_wrong_everywhere_is_said_once(
+    language: str, words: tuple[str, str], said: str
+) -> None:
+    told, right = (
+        replace(
+            edition(
+                replace(MARCH, blurb=f"{text} Water.", details={"when": when}),
+                letter=text,
+                language=language,
+            ),
+            subject=text,
+        )
+        for text, when in zip(words, ("2026-12-06 10:00", "2026-12-05 18:30"), strict=True)
+    )
+    wrong = WrongEdition(told=told, right=right, sent_at=NOW)
+    correction = correction_of(wrong, "2026-W49-a", localizer_for(language, COALITION))
+    assert correction.letter.split("\n\n")[1:] == [f"- **The march**: {said}"]
+    assert correction.preheader == f"The march: {said}"
+
+
+def test_what_the_letter_alone_says_is_still_said() -> None:
+    right = replace(MARCH, details={"when": "2026-12-05 10:00"})
+    letter = LETTER.replace("Sunday at ten", "Saturday at noon")
+    assert lines(edition(right, CLINIC, letter=letter)) == [
+        "Saturday at noon, not Sunday at ten",
+        "**The march**: Saturday, December 5, not Sunday, December 6",
+    ]
+    assert lines(edition(right, CLINIC, letter=f"{LETTER} Soon.")) == [
+        "“Soon” was missing",
+        "**The march**: Saturday, December 5, not Sunday, December 6",
+    ]
+
+
+def test_a_preheader_is_no_longer_than_a_phone_shows() -> None:
+    far = replace(CLINIC, details={"where": "The hall behind the old station, on the third floor"})
+    near = replace(
+        CLINIC, details={"where": "The hall of the new library, which has no stairs, up"}
+    )
+    told, right = edition(MARCH, far), edition(details(when="2026-12-05 10:00"), near)
+    wrong = WrongEdition(told=told, right=right, sent_at=NOW)
+    correction = correction_of(wrong, "2026-W49-a", localizer_for("en", COALITION))
+    assert correction.preheader == "The march: Saturday, December 5, not Sunday, December 6"

@@ -301,6 +301,14 @@ def test_heads_that_the_library_stops_at_are_read_all_the_same(head: str) -> Non
     assert event is None or event.token == TOKEN
 
 
+def test_a_date_at_the_end_of_time_is_no_date() -> None:
+    """The database could not write it down, and the same message stopped each reading."""
+    head = b"Date: Fri, 31 Dec 9999 23:59:59 -2359\n"
+    event = read(head + report("5.1.1"), NOW)
+    assert event is not None
+    assert event.happened_at == NOW
+
+
 def test_of_a_message_that_nobody_can_read_it_is_said_that_it_is_one() -> None:
     with pytest.raises(Unreadable, match="empty"):
         read(b"", NOW)
