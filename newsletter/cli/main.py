@@ -36,6 +36,8 @@ COMMANDS = {
     "archive": "Write the public archive as a static website.",
     "subscribers": "Import, export, list and erase subscribers.",
     "bounces": "Read bounce messages and stop mailing dead addresses.",
+    "backup": "Write an encrypted copy of all that is needed to one file.",
+    "restore": "Put a backup back, here or into another database.",
     "state": "Show what outlives a restored backup, and go on after a loss.",
     "serve": "Serve the public pages: subscribe, preferences, unsubscribe.",
 }

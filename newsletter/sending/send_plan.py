@@ -65,7 +65,8 @@ class IssueReader:
 class SendParts:
     """What sending needs of a workspace.
 
-    `publish` writes the archive; None where the archive has no address.
+    `publish` writes the archive; None where the archive has no address. `keep_out_left` keeps out
+    who left, where the database was put back to a day before.
     """
 
     coalition: Coalition
@@ -84,6 +85,7 @@ class SendParts:
     limits: SendLimits = field(default_factory=SendLimits)
     signer: Callable[[], DkimSigner | None] = lambda: None
     publish: Callable[[], object] | None = None
+    keep_out_left: Callable[[], object] = lambda: None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,6 +122,7 @@ def plan(parts: SendParts, issue_id: str, *, is_resumed: bool = False) -> SendPl
     `is_resumed`: an editor has just said that a paused send goes on.
     """
     editions = approved(parts, issue_id)
+    parts.keep_out_left()
     digest = issue_digest(editions)
     rules = _rules(parts, issue_id, editions)
     empty = SendPlan(issue_id=issue_id, editions=editions, digest=digest, rules=rules)

@@ -167,6 +167,9 @@ def _open_sqlite(url: URL, root: Path) -> Engine:
         options = connection.get_execution_options()
         if options.get("read_only"):
             return
+        if options.get("snapshot"):  # a reader that sees one moment, and holds up no writer
+            connection.connection.driver_connection.execute("BEGIN")
+            return
         if options.get("with_fsync") and not connection.info.get("with_fsync"):
             connection.exec_driver_sql("PRAGMA synchronous = FULL")
             connection.info["with_fsync"] = True  # for as long as this connection is open
