@@ -45,6 +45,17 @@ _SECTION_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 def load(root: Path, environ: Mapping[str, str]) -> Config:
     """Return the workspace's settings. ConfigError with file, line and hint for any mistake."""
+    files = WorkspaceFiles(root)
+    if not files.exists(FILE):
+        raise ConfigError(
+            f"there is no {FILE} in {root.absolute()}",
+            hint="make a workspace with `newsletter init`, or name one: `newsletter -w FOLDER …`",
+        )
+    return read_settings(files.read(FILE), root, environ)
+
+
+def read_settings(text: str, root: Path, environ: Mapping[str, str]) -> Config:
+    """Return the settings that the text of a newsletter.toml in that folder says. ConfigError."""
 
     def read(top: Table) -> Config:
         public_url = top.table("web").read(lambda web: _public_url(web))
@@ -63,13 +74,7 @@ def load(root: Path, environ: Mapping[str, str]) -> Config:
             state=_state(environ),
         )
 
-    files = WorkspaceFiles(root)
-    if not files.exists(FILE):
-        raise ConfigError(
-            f"there is no {FILE} in {root.absolute()}",
-            hint="make a workspace with `newsletter init`, or name one: `newsletter -w FOLDER …`",
-        )
-    return read_toml(files.read(FILE), file=FILE, environ=environ).read(read)
+    return read_toml(text, file=FILE, environ=environ).read(read)
 
 
 def _over(plain: Settings, table: Table, **read: object) -> Settings:

@@ -1,11 +1,11 @@
 """A stream sealed by age and opened again, a few bytes at a time in memory. [I/O]
 
-To the editors' keys a backup is an age file. pyrage streams to keys only: under a passphrase it is
-a tar of two, a key made for this backup, sealed as `age -p` does, and an age file to that key.
-`age -d -i key.age backup.age` opens it as well.
+To the editors' keys a backup is an age file, which `age -d` opens too. Under a passphrase it is a
+tar of two: how the passphrase becomes a key, and an age file to that key.
 """
 
 import os
+import secrets
 import tarfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,11 +18,12 @@ from typing import Any, BinaryIO
 import pyrage
 
 from newsletter.errors import AttentionError, ServiceError
+from newsletter.lasting.passphrase_key import Scrypt, read_scrypt
 from newsletter.lasting.tar_bytes import END, Member, member, padding
-from newsletter.stories.keys.identity import new_pair, unwrap, wrap
+from newsletter.stories.keys.identity import public_of
 
 _MAGIC = b"age-encryption.org/v1"
-_KEY, _SEALED = "key.age", "backup.age"
+_HOW, _SEALED = "how.json", "backup.age"
 _READ = 1 << 16
 
 
@@ -96,13 +97,13 @@ def seal_into(file: BinaryIO, chunks: Iterable[bytes], lock: Lock, *, now: datet
     if isinstance(lock, ToKeys):
         _seal(file, chunks, lock.keys)
         return
-    pair = new_pair()
-    for part in member(_KEY, wrap(pair.secret, lock.passphrase), made_at=now):
+    scrypt = Scrypt(salt=secrets.token_bytes(16))
+    for part in member(_HOW, scrypt.written(), made_at=now):
         file.write(part)
     place = file.tell()
     file.write(Member(name=_SEALED, size=0, made_at=now).header())
     begin = file.tell()
-    _seal(file, chunks, [pair.public])
+    _seal(file, chunks, [public_of(scrypt.private_key(lock.passphrase))])
     size = file.tell() - begin
     file.write(padding(size) + END)
     file.seek(place)
@@ -127,37 +128,38 @@ def unsealed(path: Path, openers: Openers) -> Iterator[BinaryIO]:
     """
     try:
         with path.open("rb") as file:
-            sealed, key = _parts(path, file, openers)
-            with _opened(path, sealed, key) as stream:
+            sealed, key, hint = _parts(path, file, openers)
+            with _opened(path, sealed, key, hint) as stream:
                 yield stream
     except FileNotFoundError as error:
         raise ServiceError("no such file", file=str(error.filename or path)) from error
 
 
-def _parts(path: Path, file: BinaryIO, openers: Openers) -> tuple[Any, str]:
-    """The sealed stream, and the private key that opens it."""
+def _parts(path: Path, file: BinaryIO, openers: Openers) -> tuple[Any, str, str]:
+    """The sealed stream, the private key that opens it, and what to do if it does not."""
     begins = file.read(len(_MAGIC))
     file.seek(0)
     if begins == _MAGIC:
-        return file, openers.private_key()
+        known = "it was sealed to the keys that newsletter keys list showed then"
+        return file, openers.private_key(), known
     try:
         outer = tarfile.open(fileobj=file, mode="r:")  # noqa: SIM115  closed with the file
-        wrapped, sealed = outer.extractfile(_KEY), outer.extractfile(_SEALED)
-        if wrapped is None or sealed is None:
+        how, sealed = outer.extractfile(_HOW), outer.extractfile(_SEALED)
+        if how is None or sealed is None:
             raise _cut(path)
-        key = wrapped.read()
+        scrypt = read_scrypt(how.read())
     except (tarfile.TarError, KeyError, OSError) as error:
         raise ServiceError(
             "this is not a backup, or it was cut or changed",
             file=str(path),
             hint="copy it once more from where it came from, or take another one",
         ) from error
-    hint = "try again; without it nobody opens this backup"
-    return sealed, unwrap(key, openers.passphrase(), path=path, hint=hint)
+    hint = "try again; without the passphrase nobody opens this backup"
+    return sealed, scrypt.private_key(openers.passphrase()), hint
 
 
 @contextmanager
-def _opened(path: Path, sealed: Any, key: str) -> Iterator[BinaryIO]:
+def _opened(path: Path, sealed: Any, key: str, hint: str) -> Iterator[BinaryIO]:
     """age pushes what it opens; a pipe lets it be read."""
     out, into = os.pipe()
     failed: list[BaseException] = []
@@ -179,11 +181,11 @@ def _opened(path: Path, sealed: Any, key: str) -> Iterator[BinaryIO]:
         except (tarfile.TarError, EOFError, OSError, ServiceError) as error:
             _join(thread, stream)
             if failed:
-                raise _told(path, failed[0]) from error
+                raise _told(path, failed[0], hint) from error
             raise
         _join(thread, stream)
     if failed:
-        raise _told(path, failed[0])
+        raise _told(path, failed[0], hint)
 
 
 def _join(thread: threading.Thread, stream: BinaryIO) -> None:
@@ -192,12 +194,10 @@ def _join(thread: threading.Thread, stream: BinaryIO) -> None:
     thread.join()
 
 
-def _told(path: Path, error: BaseException) -> Exception:
+def _told(path: Path, error: BaseException, hint: str) -> Exception:
     if isinstance(error, pyrage.DecryptError) and "No matching keys" in str(error):
         return AttentionError(
-            "this key does not open the backup",
-            file=str(path),
-            hint="it was sealed to the keys that newsletter keys list showed then",
+            "this key or passphrase does not open the backup", file=str(path), hint=hint
         )
     return _cut(path)
 

@@ -21,7 +21,7 @@ from newsletter.lasting.backup_format import (
     row_line,
     write_head,
 )
-from newsletter.lasting.tar_bytes import END, Member, member, padding
+from newsletter.lasting.tar_bytes import END, Member, gzipped, member, padding
 from newsletter.model.table_shape import TableShape
 
 _CHUNK = 1 << 20  # bytes
@@ -56,7 +56,11 @@ class BackupSource:
 
 
 def backup_chunks(source: BackupSource) -> Iterator[bytes]:
-    """Yield the tar of a backup. The source's `sums` then tell what is in it."""
+    """Yield the tar of a backup, gzipped. The source's `sums` then tell what is in it."""
+    return gzipped(_chunks(source))
+
+
+def _chunks(source: BackupSource) -> Iterator[bytes]:
     before, now, sums = list(source.before()), source.clock(), source.sums
     with source.snapshot() as snapshot:
         yield from member(HEAD, write_head(snapshot.head), made_at=now)

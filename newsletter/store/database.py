@@ -35,6 +35,7 @@ metadata = MetaData(
 
 
 _READ_ONLY = "attempt to write a readonly database"  # SQLite's words
+PROGRAM = "newsletter"  # what a PostgreSQL server knows our connections by
 _PATIENCE = "10"  # seconds to wait for a PostgreSQL server, unless its address says otherwise
 
 
@@ -65,7 +66,7 @@ def open_engine(url: str, *, root: Path) -> Engine:
         return _open_sqlite(parsed, root)
     engine = create_engine(
         parsed.set(drivername="postgresql+psycopg").update_query_dict(
-            {"connect_timeout": _PATIENCE} | dict(parsed.query)
+            {"connect_timeout": _PATIENCE, "application_name": PROGRAM} | dict(parsed.query)
         ),
         pool_pre_ping=True,
         hide_parameters=True,

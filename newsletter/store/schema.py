@@ -57,6 +57,36 @@ def migrate(
         forget_deleted(engine, "story_submissions", "story_stops", "story_events")
 
 
+def create_at(connection: Connection, revision: str) -> None:
+    """Make the tables of an empty database as they were at that revision, to be filled and then
+    brought `up`."""
+    if revision == HEAD:
+        _create(connection)
+    else:
+        from alembic import command
+
+        command.upgrade(alembic_settings(connection), revision)
+
+
+def up(connection: Connection, revision: str) -> None:
+    """Bring tables of that revision to the newest one, within the caller's transaction."""
+    if revision != HEAD:
+        _upgrade(connection, revision, alembic_settings(connection))
+
+
+def drop_all(connection: Connection) -> None:
+    """Drop our tables, whatever revision they are of, within the caller's transaction.
+
+    ServiceError when a newer version of this program made them.
+    """
+    revision = _revision(connection)
+    if revision is not None and revision > HEAD:
+        raise _newer(revision)
+    load_tables()
+    connection.execute(text(f"DROP TABLE IF EXISTS {_VERSION_TABLE}"))
+    metadata.drop_all(connection)
+
+
 def _revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table(_VERSION_TABLE):
         return None
@@ -100,8 +130,12 @@ def _upgrade(connection: Connection, revision: str, settings: "Config") -> None:
 
     known = {script.revision for script in ScriptDirectory.from_config(settings).walk_revisions()}
     if revision not in known:
-        raise ServiceError(
-            f"the database was made by a newer version of this program (schema {revision})",
-            hint="upgrade the program on this machine to that version",
-        )
+        raise _newer(revision)
     command.upgrade(settings, "head")
+
+
+def _newer(revision: str) -> ServiceError:
+    return ServiceError(
+        f"the database was made by a newer version of this program (schema {revision})",
+        hint="upgrade the program on this machine to that version",
+    )

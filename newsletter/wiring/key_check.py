@@ -31,5 +31,11 @@ def refuse_another_key(root: Path, keys: Sequence[str]) -> None:
             file.write(f"{marks[0]}\n")
 
 
+def is_key_of(marks: str, keys: Sequence[str]) -> bool:
+    """Return whether one of the keys has its mark among these, or there is none yet."""
+    known = marks.split()
+    return not known or not {_mark(key) for key in keys}.isdisjoint(known)
+
+
 def _mark(key: str) -> str:
     return hmac.digest(key.encode(), b"newsletter/key mark/1", "sha256").hex()[:8]

@@ -52,7 +52,7 @@ def save(path: Path, secret: str, passphrase: str, known: Iterable[str] = ()) ->
             file=str(path),
             hint="choose another file with --identity",
         )
-    wrapped = wrap(secret, passphrase)
+    wrapped = _wrap(f"{secret}\n".encode(), passphrase)
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         replace_file(path, wrapped, mode=0o600)  # no hard link: sticks have none
@@ -60,12 +60,11 @@ def save(path: Path, secret: str, passphrase: str, known: Iterable[str] = ()) ->
         raise ServiceError(f"cannot write: {error.strerror}", file=str(path)) from error
 
 
-def wrap(secret: str, passphrase: str) -> bytes:
-    """Seal a private key with a second's work, as age measures it: a busy moment must not make a
-    weak key."""
+def _wrap(secret: bytes, passphrase: str) -> bytes:
+    """Sealed with a second's work, as age measures it: a busy moment must not make a weak key."""
     strongest = b""
     for _ in range(SEALED):
-        wrapped = pyrage.passphrase.encrypt(f"{secret}\n".encode(), passphrase)
+        wrapped = pyrage.passphrase.encrypt(secret, passphrase)
         strongest = max(strongest, wrapped, key=_work)
         if _work(strongest) >= ENOUGH_WORK:
             break
@@ -104,20 +103,14 @@ def wrapped_key(path: Path) -> bytes:
 
 def unlock(path: Path, passphrase: str) -> str:
     """Return the private key of a wrapped file. AttentionError when the passphrase is wrong."""
-    other = "it cannot be reset, but every other key opens the stories too"
-    return unwrap(wrapped_key(path), passphrase, path=path, hint=f"try again; {other}")
-
-
-def unwrap(wrapped: bytes, passphrase: str, *, path: Path, hint: str) -> str:
-    """Return the private key that `wrap` sealed. AttentionError about the file at `path`, with the
-    hint, when the passphrase is wrong."""
-    for line in _opened(wrapped, passphrase, path, hint).splitlines():
+    for line in _unwrap(path, passphrase).splitlines():
         if line.startswith("AGE-SECRET-KEY-"):
             return str(line.strip())
     raise AttentionError("there is no key in this file", file=str(path))
 
 
-def _opened(wrapped: bytes, passphrase: str, path: Path, hint: str) -> str:
+def _unwrap(path: Path, passphrase: str) -> str:
+    wrapped = wrapped_key(path)
     for _ in range(OPENED):
         try:
             opened: bytes = pyrage.passphrase.decrypt(wrapped, passphrase)
@@ -125,7 +118,9 @@ def _opened(wrapped: bytes, passphrase: str, path: Path, hint: str) -> str:
         except pyrage.DecryptError as error:
             if not str(error).startswith("Excessive work"):
                 raise AttentionError(
-                    "the passphrase does not open this key", file=str(path), hint=hint
+                    "the passphrase does not open this key",
+                    file=str(path),
+                    hint="try again; it cannot be reset, but every other key opens the stories too",
                 ) from error
     raise AttentionError(
         "this machine is too busy to open the key",
