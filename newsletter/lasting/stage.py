@@ -110,6 +110,8 @@ def roll_back(root: Path) -> bool:
     The marker stays where a database on a server may be another one already: until a restore is
     whole, nobody may take the two for one workspace.
     """
+    for half in root.glob(f".{MARKER}.*"):  # killed while it was written
+        half.unlink()
     try:
         said = json.loads((root / MARKER).read_bytes())
     except FileNotFoundError:

@@ -34,8 +34,7 @@ class LeftFile:
         Leaving goes on where the disk refuses it: the database knows, and a restore then does not.
         """
         lines = [
-            json.dumps({"key": key.hex(), "why": reason, "at": now.isoformat(timespec="seconds")})
-            for key in keys
+            json.dumps({"key": key.hex(), "why": reason, "at": now.isoformat()}) for key in keys
         ]
         if not lines:
             return
