@@ -25,7 +25,7 @@ from newsletter.cli.story_input import identity_option, unlocked
 
 if TYPE_CHECKING:
     from newsletter.lasting.backup_format import Head
-    from newsletter.wiring.restore import Ahead, Restored
+    from newsletter.wiring.restore_options import Ahead, Restored
     from newsletter.wiring.state_report import Confirmed
 
 
@@ -46,8 +46,8 @@ def restore(ctx: click.Context, file: Path, to: str, by: str, identity: Path, ye
     """
     from newsletter.cli.backup import PASSPHRASE
     from newsletter.lasting.age_stream import Openers
-    from newsletter.wiring.restore import RestoreOptions
     from newsletter.wiring.restore import restore as put_back
+    from newsletter.wiring.restore_options import RestoreOptions
 
     def passphrase() -> str:
         label = "Passphrase of the backup"

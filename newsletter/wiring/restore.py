@@ -1,16 +1,14 @@
 """`restore`: a backup read beside, merged with what must never go back, put in place. [I/O]"""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
 from newsletter.config import Config
 from newsletter.config.reader import read_settings
 from newsletter.errors import AttentionError, ConfigError, NewsletterError, UsageError
-from newsletter.lasting.age_stream import Openers, unsealed
+from newsletter.lasting.age_stream import unsealed
 from newsletter.lasting.backup_format import FOLDERS, SECRET_KEYS, SETTINGS, SINGLE, Head
 from newsletter.lasting.settings_text import with_database
 from newsletter.lasting.stage import (
@@ -27,7 +25,6 @@ from newsletter.lasting.stage import (
     swap,
 )
 from newsletter.lasting.unpack import Unpacked, Unpacking, WriteRows, damaged, unpack
-from newsletter.model.suppression import Caught
 from newsletter.people.left_file import LeftFile
 from newsletter.store.new_database import (
     has_password,
@@ -40,54 +37,11 @@ from newsletter.store.schema import HEAD
 from newsletter.wiring.key_check import FILE, is_key_of
 from newsletter.wiring.merge_files import Merging, merge_files
 from newsletter.wiring.restore_database import Target, merge_database, open_target
+from newsletter.wiring.restore_options import Ahead, Restored, RestoreOptions
 from newsletter.wiring.state_folder import ID_FILE
 
 _PARTS = (*FOLDERS, *SINGLE)
 _URL = "NEWSLETTER_DATABASE_URL"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Ahead:
-    """What a restore is about to do, for a person to agree to: which backup, into which database,
-    with how many people there now, and what of the workspace it replaces."""
-
-    made_at: datetime
-    program: str
-    database: str
-    people_there: int
-    replaced: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RestoreOptions:
-    """Where to, with what, and who is asked. `to` is the address of another database."""
-
-    root: Path
-    environ: Mapping[str, str]
-    openers: Openers
-    now: Callable[[], datetime]
-    to: str = ""
-    ask: Callable[[Ahead], None] = lambda ahead: None
-    begun: Callable[[Head], None] = lambda head: None
-    advance: Callable[[int], None] = lambda rows: None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Restored:
-    """What was put in place, and what was merged into it of what came after the backup: see
-    MergedDatabase and MergedFiles."""
-
-    made_at: datetime
-    database: str
-    rows: int
-    files: int
-    withdrawals: int
-    kept_out: Caught
-    notices_dropped: int
-    uncertain: int
-    put_back: tuple[str, ...]
-    notes: tuple[str, ...]
-    secret_keys: tuple[str, ...] = field(repr=False)
 
 
 def restore(path: Path, options: RestoreOptions) -> Restored:

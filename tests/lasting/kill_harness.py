@@ -31,7 +31,8 @@ def child(work: Path, last: int, how: str, act: str) -> int:
             if act == "restore":
                 from datetime import UTC, datetime
 
-                from newsletter.wiring.restore import RestoreOptions, restore
+                from newsletter.wiring.restore import restore
+                from newsletter.wiring.restore_options import RestoreOptions
 
                 secret = (work / "secret").read_text()
                 options = RestoreOptions(
@@ -60,8 +61,6 @@ def stands(work: Path) -> dict[str, Any]:
     signs = ("restor", ".part", ".newsletter-staged")
     names = sorted(
         path.name for path in work.rglob("*") if any(sign in path.name for sign in signs)
-    )
-        if "restor" in p.name or p.name.endswith(".part") or p.name == ".newsletter-staged"
     )
     if (root / MARKER).exists():
         return {"interrupted": True, "left": names}
