@@ -13,6 +13,7 @@ from newsletter.cli.output import (
     confirm,
     counted,
     exit_1_if,
+    flag,
     json_option,
     minute,
     note,
@@ -33,11 +34,20 @@ if TYPE_CHECKING:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--to", default="", help="Into this database instead, which the settings then name.")
 @click.option("--by", default="", help="Your name, if it has to be written down (see docs).")
+@flag("--without-old-database", help="Go on if the one that stands here cannot be read.")
 @identity_option
 @yes_option
 @json_option
 @click.pass_context
-def restore(ctx: click.Context, file: Path, to: str, by: str, identity: Path, yes: bool) -> None:
+def restore(
+    ctx: click.Context,
+    file: Path,
+    to: str,
+    by: str,
+    without_old_database: bool,
+    identity: Path,
+    yes: bool,
+) -> None:
     """Put the backup in FILE back, into this folder or the one that -w names.
 
     What must never go back is merged into it from this workspace and its state folder: what
@@ -76,18 +86,27 @@ def restore(ctx: click.Context, file: Path, to: str, by: str, identity: Path, ye
                 openers=Openers(private_key=lambda: unlocked(identity), passphrase=passphrase),
                 now=lambda: datetime.now(UTC),
                 to=to,
+                without_old_database=without_old_database,
                 ask=ask,
                 begun=begun,
                 advance=lambda rows: steps[0](rows),
             ),
         )
-    confirmed = _agree(root, by or getpass.getuser(), restored)
+    confirmed = _agree(root, by or _user(), restored)
     left = confirmed.left_to_do if confirmed else ()
     if not print_json({"restored": _plain(restored), "left_to_do": left}):
         _show(restored, confirmed)
     for words in (*restored.notes, *left):
         note(f"Still to do: {words}")
     exit_1_if(left or restored.put_back)
+
+
+def _user() -> str:
+    """Who is logged in, as far as this machine knows a name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, ImportError, OSError):
+        return "restore"
 
 
 def _agree(root: Path, by: str, restored: "Restored") -> "Confirmed | None":

@@ -8,10 +8,11 @@ there. So there is the old workspace or the new one, and nothing between them th
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from newsletter.errors import AttentionError
 from newsletter.files import replace_file
@@ -76,12 +77,20 @@ def move_beside(path: Path) -> Move:
 
 
 def refuse_interrupted(root: Path) -> None:
-    """Raise AttentionError while a restore of the workspace was begun and not ended."""
-    if (root / MARKER).exists():
+    """Raise AttentionError while a restore of the workspace was begun and not ended.
+
+    One that was killed while it removed what it had replaced has ended: that is removed now.
+    """
+    if not (root / MARKER).exists():
+        return
+    moves = _read(root)
+    if moves is None:
         raise AttentionError(
             "a restore of this workspace was interrupted",
             hint="run it again: newsletter restore FILE",
         )
+    with suppress(OSError):
+        _clean(root, moves)
 
 
 def begin(root: Path, moves: Sequence[Move], *, is_server: bool) -> None:
@@ -101,7 +110,8 @@ def swap(root: Path, moves: Sequence[Move], *, is_server: bool) -> None:
             one.staged.rename(one.to)
     _sync()
     _mark(root, moves, is_server=is_server, is_done=True)
-    _clean(root, moves)
+    with suppress(OSError):  # the next command tries again
+        _clean(root, moves)
 
 
 def roll_back(root: Path) -> bool:
@@ -116,10 +126,7 @@ def roll_back(root: Path) -> bool:
         said = json.loads((root / MARKER).read_bytes())
     except FileNotFoundError:
         return False
-    moves = [
-        Move(to=Path(one["to"]), staged=Path(one["staged"]), had=one["had"])
-        for one in said["moves"]
-    ]
+    moves = [_move(one) for one in said["moves"]]
     if said["done"]:
         _clean(root, moves)
         return True
@@ -148,6 +155,19 @@ def remove(path: Path) -> None:
     else:
         with suppress(FileNotFoundError):
             path.unlink()
+
+
+def _read(root: Path) -> list[Move] | None:
+    """What a restore that has ended leaves to be removed; None while it has not."""
+    try:
+        said = json.loads((root / MARKER).read_bytes())
+        return [_move(one) for one in said["moves"]] if said["done"] else None
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+
+
+def _move(said: Mapping[str, Any]) -> Move:
+    return Move(to=Path(said["to"]), staged=Path(said["staged"]), had=said["had"])
 
 
 def _mark(root: Path, moves: Sequence[Move], *, is_server: bool, is_done: bool) -> None:

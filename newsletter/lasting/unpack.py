@@ -56,7 +56,7 @@ def unpack(stream: BinaryIO, unpacking: Unpacking) -> Unpacked:
     try:
         with tarfile.open(fileobj=stream, mode="r|gz") as tar:
             return _members(tar, unpacking)
-    except (tarfile.TarError, zlib.error, EOFError) as error:
+    except (tarfile.TarError, zlib.error, EOFError, LookupError, ValueError) as error:
         raise damaged() from error
 
 

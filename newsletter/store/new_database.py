@@ -29,12 +29,14 @@ def sqlite_file(url: str, root: Path) -> Path | None:
 
 def shown(url: str) -> str:
     """Return the address without its password."""
-    return make_url(url).render_as_string(hide_password=True).replace(":***@", "@")
+    return (
+        make_url(url).render_as_string(hide_password=True).replace(":***@", "@").replace(":@", "@")
+    )
 
 
 def has_password(url: str) -> bool:
     """Return whether a password stands in the address."""
-    return make_url(url).password is not None
+    return bool(make_url(url).password)
 
 
 def sides_of(path: Path) -> tuple[Path, ...]:

@@ -36,7 +36,7 @@ from newsletter.store.new_database import (
 from newsletter.store.schema import HEAD
 from newsletter.wiring.key_check import FILE, is_key_of
 from newsletter.wiring.merge_files import Merging, merge_files
-from newsletter.wiring.restore_database import Target, merge_database, open_target
+from newsletter.wiring.restore_database import Lost, Target, merge_database, open_target
 from newsletter.wiring.restore_options import Ahead, Restored, RestoreOptions
 from newsletter.wiring.state_folder import ID_FILE
 
@@ -61,6 +61,7 @@ class _Restore:
         self._options = options
         self._root = options.root.resolve()
         self._notes: list[str] = []
+        self._lost = Lost(is_given_up=options.without_old_database, notes=self._notes)
         self._target: Target | None = None
 
     def run(self) -> Restored:
@@ -121,7 +122,7 @@ class _Restore:
             config = read_settings(
                 settings.decode("utf-8-sig"), self._root, {**environ, _URL: to} if to else environ
             )
-            self._target = target = stack.enter_context(open_target(config, self._notes))
+            self._target = target = stack.enter_context(open_target(config, self._lost))
             self._ask(head, target, present)
             self._options.begun(head)
             return target.taking(head)
@@ -217,7 +218,7 @@ class _Restore:
             keys,
             unpacked.head,
             now=self._options.now,
-            notes=self._notes,
+            lost=self._lost,
         )
         if source is not None and source != target.file:
             self._notes.append(f"{source.name} is not used any more: remove it once all is well")

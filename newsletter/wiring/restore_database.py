@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from newsletter.config import Config
-from newsletter.errors import ConfigError
+from newsletter.errors import AttentionError, ConfigError
 from newsletter.lasting.backup_format import Head, RowSum, row_line
 from newsletter.lasting.stage import beside, remove
 from newsletter.lasting.unpack import WriteRows, damaged
@@ -94,8 +94,16 @@ class Target:
         up(self.connection, head.schema)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lost:
+    """Whether a person goes on without what a database knew that cannot be read; what to tell."""
+
+    is_given_up: bool
+    notes: list[str]
+
+
 @contextmanager
-def open_target(config: Config, notes: list[str]) -> Iterator[Target]:
+def open_target(config: Config, lost: Lost) -> Iterator[Target]:
     """Open the database that the settings name, to be filled; nothing is changed until a commit,
     and of an SQLite file not before it is renamed."""
     file = sqlite_file(config.database_url, config.root)
@@ -106,24 +114,31 @@ def open_target(config: Config, notes: list[str]) -> Iterator[Target]:
         return
     try:
         with new_sqlite(beside(file)) as connection:
-            before = look(config.database_url, config.root, notes) if file.is_file() else None
+            before = look(config, lost) if file.is_file() else None
             yield Target(connection=connection, config=config, file=file, before=before)
     except BaseException:
         remove(beside(file))
         raise
 
 
-def look(url: str, root: Path, notes: list[str]) -> Before | None:
-    """Read what a database knows that is to be merged; None, and a note, where nobody can say."""
-    engine = open_engine(url, root=root)
+def look(config: Config, lost: Lost) -> Before | None:
+    """Read what a database knows that is to be merged; None where there is nothing of ours.
+
+    AttentionError where it cannot be read, unless it is given up.
+    """
+    engine = open_engine(config.database_url, root=config.root)
     try:
         with snapshot(engine) as connection:
             return look_before(connection)
     except Exception as error:  # damaged, or away: that may be why there is a restore
-        notes.append(
-            "the database that stood here could not be read, and what it alone knew is lost: "
-            f"{str(error).splitlines()[0]}"
-        )
+        reason = str(error).splitlines()[0]
+        if not lost.is_given_up:
+            raise AttentionError(
+                f"the database that stands here cannot be read: {reason}",
+                hint="who left or what was sent since the backup may stand in it. Only if nobody "
+                "can mend it: --without-old-database",
+            ) from error
+        lost.notes.append(f"what the database that stood here alone knew is lost: {reason}")
         return None
     finally:
         engine.dispose()
@@ -137,7 +152,7 @@ def merge_database(
     head: Head,
     *,
     now: Callable[[], datetime],
-    notes: list[str],
+    lost: Lost,
 ) -> MergedDatabase:
     """Take over what must never go back, within the target's transaction.
 
@@ -152,7 +167,7 @@ def merge_database(
         others = [target.config] if target.file is not None and target.file.is_file() else []
         others += [present] if present is not None and _is_another(present, target) else []
         for config in others:  # only now is nobody at it any more
-            before = look(config.database_url, config.root, notes)
+            before = look(config, lost)
             if before is not None:
                 befores.append(before)
                 pages.append(stack.enter_context(_kept_out(config)))

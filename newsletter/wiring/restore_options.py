@@ -24,13 +24,15 @@ class Ahead:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RestoreOptions:
-    """Where to, with what, and who is asked. `to` is the address of another database."""
+    """Where to, with what, and who is asked. `to` is the address of another database;
+    `without_old_database` goes on where the one that stands here cannot be read."""
 
     root: Path
     environ: Mapping[str, str]
     openers: Openers
     now: Callable[[], datetime]
     to: str = ""
+    without_old_database: bool = False
     ask: Callable[[Ahead], None] = lambda ahead: None
     begun: Callable[[Head], None] = lambda head: None
     advance: Callable[[int], None] = lambda rows: None

@@ -77,7 +77,7 @@ class Digest:
             write_backup(file, backup_chunks(source), lock, now=now, replace=True)
         return file
 
-    def restore(self, file: Path, *, to: str = "") -> Restored:
+    def restore(self, file: Path, *, to: str = "", give_up: bool = False) -> Restored:
         openers = Openers(private_key=lambda: PAIR.secret, passphrase=lambda: "")
         return restore(
             file,
@@ -87,6 +87,7 @@ class Digest:
                 openers=openers,
                 now=lambda: datetime.now(UTC),
                 to=to,
+                without_old_database=give_up,
             ),
         )
 

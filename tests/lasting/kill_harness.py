@@ -11,9 +11,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from newsletter.errors import NewsletterError
+from newsletter.errors import AttentionError, NewsletterError
 from newsletter.lasting.age_stream import Openers
-from newsletter.lasting.stage import MARKER
+from newsletter.lasting.stage import refuse_interrupted
 from tests.lasting.digests import Digest
 from tests.stories.crash_harness import KILLED, Steps
 
@@ -62,7 +62,9 @@ def stands(work: Path) -> dict[str, Any]:
     names = sorted(
         path.name for path in work.rglob("*") if any(sign in path.name for sign in signs)
     )
-    if (root / MARKER).exists():
+    try:
+        refuse_interrupted(root)
+    except AttentionError:
         return {"interrupted": True, "left": names}
     digest = Digest(root, work / "state")
     return {

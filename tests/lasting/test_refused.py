@@ -16,6 +16,7 @@ from newsletter.lasting.backup_file import write_backup
 from newsletter.lasting.backup_format import HEAD, SUMS, read_head
 from newsletter.lasting.stage import MARKER, refuse_interrupted
 from newsletter.lasting.tar_bytes import END, gzipped, member
+from newsletter.model.subscriber import SuppressionReason
 from newsletter.stories.keys.identity import new_pair
 from tests.lasting.digests import PAIR, Digest
 
@@ -142,6 +143,21 @@ def test_while_another_program_has_the_database_open(digest: Digest) -> None:
     finally:
         open_elsewhere.close()
     digest.restore(file)
+
+
+def test_a_damaged_database_is_replaced_when_somebody_gives_it_up(digest: Digest) -> None:
+    file = digest.back_up()
+    with digest.opened() as workspace:
+        bo, now = "bo@example.org", datetime.now(UTC)
+        workspace.subscribers.suppress(bo, SuppressionReason.LEFT, now)
+    for left in digest.root.glob("newsletter.db-*"):
+        left.unlink()
+    (digest.root / "newsletter.db").write_bytes(b"no database at all" * 400)
+    error = unchanged(digest, lambda: digest.restore(file), "cannot be read")
+    assert "--without-old-database" in error.hint
+    restored = digest.restore(file, give_up=True)
+    assert any("is lost" in words for words in restored.notes)
+    assert digest.addresses() == {"ana", "cy"}, "who left stands in the state folder too"
 
 
 def test_no_command_works_between_two_workspaces(
