@@ -6,6 +6,7 @@ restore renames.
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,6 +18,11 @@ from newsletter.errors import AttentionError
 from newsletter.store.database import PROGRAM, open_engine, translated
 
 _SIDES = ("-wal", "-shm", "-journal")
+_TRIES = 20
+_OTHERS = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+    "AND application_name = :us AND pid <> pg_backend_pid()"
+)
 
 
 def sqlite_file(url: str, root: Path) -> Path | None:
@@ -70,16 +76,14 @@ def postgres_in_place(url: str, root: Path) -> Iterator[Connection]:
     engine = open_engine(url, root=root)
     try:
         with engine.connect() as connection:
-            connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
-            others = connection.execute(
-                text(
-                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-                    "AND application_name = :us AND pid <> pg_backend_pid()"
-                ),
-                {"us": PROGRAM},
-            ).scalar()
-            if others:
+            for _ in range(_TRIES):  # what was killed just now is connected for a moment
+                if not connection.execute(_OTHERS, {"us": PROGRAM}).scalar():
+                    break
+                connection.rollback()
+                time.sleep(0.25)
+            else:
                 raise _in_use()
+            connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
             yield connection
     finally:
         engine.dispose()

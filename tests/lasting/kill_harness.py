@@ -1,104 +1,115 @@
 """Runs a backup or a restore in a child, and ends it, or fills the disk, at each step that writes.
 
-A process of its own, for it forks. `python -m tests.lasting.kill_harness FOLDER HOW ACT EVERY`: in
-FOLDER a digest and its state folder; prints a JSON list of what stood there after each run.
+A process of its own, for it forks. Reads a JSON plan on stdin, {folder, how, act, every, url}: in
+`folder`/made a digest and its state folder, its database at the url if that is not empty. Prints a
+JSON list of what stood there after each run.
 """
 
 import json
 import os
 import shutil
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import text
 
 from newsletter.errors import AttentionError, NewsletterError
 from newsletter.lasting.age_stream import Openers
 from newsletter.lasting.stage import refuse_interrupted
+from newsletter.wiring.restore import restore
+from newsletter.wiring.restore_options import RestoreOptions
 from tests.lasting.digests import Digest
 from tests.stories.crash_harness import KILLED, Steps
 
 ENDED, REFUSED = 0, 3
+NEVER = 10**9
 
 
-def child(work: Path, last: int, how: str, act: str) -> int:
-    """Run it in a child; return how it ended: 0, 3 for an expected error, or -9."""
-    pid = os.fork()
-    if pid == 0:
-        code = 1
+class Runs:
+    """The runs of one plan."""
+
+    def __init__(self, folder: str, how: str, act: str, every: int, url: str) -> None:
+        self.how, self.act, self.every, self.url = how, act, every, url
+        self.made, self.work = Path(folder) / "made", Path(folder) / "work"
+
+    @property
+    def digest(self) -> Digest:
+        where = {"NEWSLETTER_DATABASE_URL": self.url} if self.url else {}
+        return Digest(self.work / "digest", self.work / "state", **where)
+
+    def all(self) -> list[dict[str, Any]]:
+        """Try each step as the last one, until it ends before that."""
+        found: list[dict[str, Any]] = []
+        while not found or found[-1]["code"] != ENDED:
+            last = 1 + self.every * len(found)
+            shutil.copytree(self.made, self.work, symlinks=True)
+            self._grow_old()
+            code = self._child(last, self.how)
+            run = {"step": last, "code": code, **self._stands()}
+            if self.act == "backup":
+                run["backup"] = (self.work / "new").exists()
+                parts = [path.read_bytes() for path in self.work.glob("*new*")]
+                run["clear"] = any(b"ana@example.org" in part for part in parts)
+            elif code != ENDED:
+                run["again"] = {"code": self._child(NEVER, KILLED), **self._stands()}
+            found.append(run)
+            shutil.rmtree(self.work)
+        return found
+
+    def _grow_old(self) -> None:
+        """The database that stands here can be told from the one that is restored."""
+        with self.digest.opened() as workspace, workspace.engine.begin() as connection:
+            connection.execute(text("UPDATE subscribers SET language = 'xx'"))
+
+    def _child(self, last: int, how: str) -> int:
+        """Run it in a child; return how it ended: 0, 3 for an expected error, or -9."""
+        pid = os.fork()
+        if pid == 0:
+            code = 1
+            try:
+                Steps(str(self.work), last, how)
+                self._act()
+                code = ENDED
+            except (NewsletterError, OSError):
+                code = REFUSED
+            finally:
+                os._exit(code)
+        _, status = os.waitpid(pid, 0)
+        return os.waitstatus_to_exitcode(status)
+
+    def _act(self) -> None:
+        digest, secret = self.digest, (self.work / "secret").read_text()
+        if self.act == "backup":
+            digest.back_up("new")
+            return
+        options = RestoreOptions(
+            root=digest.root,
+            environ=digest.environ,
+            openers=Openers(private_key=lambda: secret, passphrase=lambda: ""),
+            now=lambda: datetime.now(UTC),
+        )
+        restore(self.work / "backup", options)
+
+    def _stands(self) -> dict[str, Any]:
+        """What is there: the issue's words, the people, or that a restore was interrupted."""
+        digest = self.digest
         try:
-            digest = Digest(work / "digest", work / "state")
-            digest.state.mkdir(exist_ok=True)
-            if act == "restore":
-                from datetime import UTC, datetime
-
-                from newsletter.wiring.restore import restore
-                from newsletter.wiring.restore_options import RestoreOptions
-
-                secret = (work / "secret").read_text()
-                options = RestoreOptions(
-                    root=digest.root,
-                    environ=digest.environ,
-                    openers=Openers(private_key=lambda: secret, passphrase=lambda: ""),
-                    now=lambda: datetime.now(UTC),
-                )
-                Steps(str(work), last, how)
-                restore(work / "backup", options)
-            else:
-                Steps(str(work), last, how)
-                digest.back_up("new")
-            code = ENDED
-        except (NewsletterError, OSError):
-            code = REFUSED
-        finally:
-            os._exit(code)
-    _, status = os.waitpid(pid, 0)
-    return os.waitstatus_to_exitcode(status)
-
-
-def stands(work: Path) -> dict[str, Any]:
-    """What is there: the issue's words, the people, or that a restore was interrupted."""
-    root = work / "digest"
-    signs = ("restor", ".part", ".newsletter-staged")
-    names = sorted(
-        path.name for path in work.rglob("*") if any(sign in path.name for sign in signs)
-    )
-    try:
-        refuse_interrupted(root)
-    except AttentionError:
-        return {"interrupted": True, "left": names}
-    digest = Digest(root, work / "state")
-    return {
-        "interrupted": False,
-        "words": (root / "issues" / "2026-W47" / "en.md").read_text(),
-        "people": sorted(digest.addresses()),
-        "left": names,
-    }
-
-
-def main(folder: Path, how: str, act: str, every: int) -> None:
-    """Try each step as the last one, until it ends before that."""
-    runs = []
-    last = 1
-    while True:
-        work = folder / "work"
-        shutil.copytree(folder / "made", work, symlinks=True)
-        code = child(work, last, how, act)
-        found = {"step": last, "code": code, **stands(work)}
-        if act == "backup":
-            found["backup"] = (work / "new").exists()
-            found["clear"] = [
-                p.name for p in work.glob(".new*") if b"ana@example.org" in p.read_bytes()
-            ]
-        elif code != ENDED:
-            again = child(work, 10**9, KILLED, act)
-            found["again"] = {"code": again, **stands(work)}
-        runs.append(found)
-        shutil.rmtree(work)
-        if code == ENDED:
-            break
-        last += every
-    json.dump(runs, sys.stdout)
+            refuse_interrupted(digest.root)
+        except AttentionError:
+            return {"interrupted": True}
+        signs = ("restor", ".part", ".newsletter-staged")
+        with digest.opened() as workspace:
+            people = workspace.subscribers.stream(0, 99)
+        return {
+            "interrupted": False,
+            "words": (digest.root / "issues" / "2026-W47" / "en.md").read_text(),
+            "languages": sorted({person.language for person in people}),
+            "people": sorted(person.address.partition("@")[0] for person in people),
+            "left": [p.name for p in self.work.rglob("*") if any(s in p.name for s in signs)],
+        }
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4]))
+    json.dump(Runs(**json.load(sys.stdin)).all(), sys.stdout)
