@@ -42,11 +42,11 @@ coverage: $(READY)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-# The kill tests, and a relay that turns bad and good, far longer: 20,000 people, 200 kills. Fewer: make soak KILLS=60 PEOPLE=6000
+# The kill tests, and a relay that turns bad and good, far longer: 20,000 people, 200 kills, each step of a restore. Fewer: make soak KILLS=60 PEOPLE=6000
 PEOPLE ?= 20000
 KILLS ?= 200
 soak: $(READY)
-	NEWSLETTER_SOAK_PEOPLE=$(PEOPLE) NEWSLETTER_SOAK_KILLS=$(KILLS) $(BIN)/python -m pytest -s --timeout=0 -o faulthandler_timeout=0 tests/sending/test_send_killed.py tests/sending/test_send_refusals.py
+	NEWSLETTER_SOAK_PEOPLE=$(PEOPLE) NEWSLETTER_SOAK_KILLS=$(KILLS) NEWSLETTER_SOAK_STEPS=1 $(BIN)/python -m pytest -s --timeout=0 -o faulthandler_timeout=0 tests/sending/test_send_killed.py tests/sending/test_send_refusals.py tests/lasting/test_killed.py
 
 bench: $(READY)
 	$(BIN)/python bench/run.py

@@ -71,7 +71,11 @@ def _chunks(source: BackupSource) -> Iterator[bytes]:
             sums.tables[table.name] = RowSum()
             yield from _table(table, snapshot.rows(table), sums.tables[table.name], source, now)
     for name, path in source.files():
-        with path.open("rb") as file:
+        try:
+            file = path.open("rb")
+        except FileNotFoundError:  # taken back since it was listed
+            continue
+        with file:
             yield from _file(name, file)
         sums.files += 1
     for name, data in source.after():

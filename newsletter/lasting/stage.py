@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from newsletter.errors import AttentionError
+from newsletter.errors import AttentionError, ServiceError
 from newsletter.files import replace_file
 
 MARKER = ".newsletter-restoring"
@@ -124,9 +124,15 @@ def roll_back(root: Path) -> bool:
         half.unlink()
     try:
         said = json.loads((root / MARKER).read_bytes())
+        moves = [_move(one) for one in said["moves"]]
     except FileNotFoundError:
         return False
-    moves = [_move(one) for one in said["moves"]]
+    except (ValueError, LookupError, TypeError) as error:
+        raise ServiceError(
+            "this file is damaged: it no longer tells what a restore had begun",
+            file=str(root / MARKER),
+            hint="restore into an empty folder, and remove this one",
+        ) from error
     if said["done"]:
         _clean(root, moves)
         return True

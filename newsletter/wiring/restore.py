@@ -75,8 +75,8 @@ class _Restore:
         roll_back(root)
         was_interrupted = (root / MARKER).exists()  # of a database on a server
         is_in_place = False
-        prepare(root, FOLDERS)
         try:
+            prepare(root, FOLDERS)
             present = self._present()
             with ExitStack() as stack:
                 unpacked = self._unpack(stack, present)

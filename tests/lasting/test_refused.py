@@ -1,8 +1,10 @@
 """A backup that cannot be put back changes nothing, and says why in one line."""
 
+import io
 import json
 import os
 import sqlite3
+import tarfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -127,7 +129,25 @@ def test_what_does_not_hold_what_it_says(digest: Digest, members: dict[str, byte
     unchanged(digest, lambda: digest.restore(file), ".")
 
 
-def test_an_older_head_is_read() -> None:
+def test_an_older_programs_backup_is_upgraded(digest: Digest) -> None:
+    openers = Openers(private_key=lambda: PAIR.secret, passphrase=lambda: "")
+    data = read(digest.back_up(), openers)
+    members = {}
+    with tarfile.open(fileobj=io.BytesIO(data), mode="r:gz") as tar:
+        for info in tar:
+            opened = tar.extractfile(info)
+            assert opened is not None
+            members[info.name] = opened.read()
+    said = json.loads(members[HEAD])
+    for table in said["tables"]:
+        table["columns"].pop("corrects", None)  # which 0008 added
+    members[HEAD] = json.dumps(said | {"schema": "0007", "program": "0.2"}).encode()
+    older = sealed(digest.root.with_name("older"), **members)
+    new = digest.elsewhere("new")
+    new.restore(older)
+    assert new.addresses() == {"ana", "bo", "cy"}
+    with new.opened() as workspace:
+        assert workspace.ledger.sends() == ()
     assert read_head(head(), schema="0008").schema == "0001"
 
 

@@ -12,6 +12,7 @@ from newsletter.model.consent import Denied
 from newsletter.model.ledger import NewSend
 from newsletter.model.notice import NoticeKind
 from newsletter.model.subscriber import SubscriberState, SuppressionReason
+from newsletter.model.witness import WentOn
 from newsletter.sending.witness import gap
 from newsletter.store.table_rows import shapes
 from newsletter.stories.consent.withdraw import Withdrawn, withdraw_by_code
@@ -172,6 +173,18 @@ def test_a_send_that_is_not_finished_mails_nobody_twice(digest: Digest) -> None:
         assert unknown is not None
         assert "nobody can tell who got it after that" in str(unknown)
         assert gap(workspace.sending, "2026-W48") is None
+
+
+def test_an_editor_may_go_on_with_it(digest: Digest) -> None:
+    freeze(digest)
+    file = digest.back_up()
+    lose_database(digest)
+    assert digest.restore(file).put_back == (ISSUE,)
+    with digest.opened() as workspace:
+        confirm_state(workspace, by="Ana", new_key=False)
+        choice = WentOn(by="Ana", at=datetime.now(UTC), people=0)
+        workspace.sending.witness.go_on(ISSUE, choice)
+        assert gap(workspace.sending, ISSUE) is None
 
 
 def test_a_send_that_did_not_move_since_may_go_on(digest: Digest) -> None:
