@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from newsletter.config import Config
@@ -96,7 +96,8 @@ class _Restore:
             raise
         finally:
             if not (root / MARKER).exists():
-                self._clean()
+                with suppress(OSError):  # the next restore removes it
+                    self._clean()
         return restored
 
     def _clean(self) -> None:
