@@ -76,7 +76,7 @@ def restore(
         steps = []
 
         def begun(head: "Head") -> None:
-            steps.append(stack.enter_context(progress("Rows", head.rows)))
+            steps.append(stack.enter_context(progress("Rows", 2 * head.rows)))
 
         restored = put_back(
             file,

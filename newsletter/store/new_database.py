@@ -84,6 +84,7 @@ def postgres_in_place(url: str, root: Path) -> Iterator[Connection]:
             else:
                 raise _in_use()
             connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+            connection.execute(text("SET LOCAL lock_timeout = '30s'"))
             yield connection
     finally:
         engine.dispose()

@@ -38,6 +38,8 @@ class Before:
 
 def look_before(connection: Connection) -> Before | None:
     """Read it; None where there are no tables of ours."""
+    if connection.dialect.name == "postgresql":  # it may be the one that is being filled
+        connection.execute(text("SET LOCAL lock_timeout = '30s'"))
     there = set(inspect(connection).get_table_names())
     if not {subscribers.name, suppressions.name, notices.name, sends.name} <= there:
         return None

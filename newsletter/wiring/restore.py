@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
+from sqlalchemy.exc import DBAPIError
+
 from newsletter.config import Config
 from newsletter.config.reader import read_settings
-from newsletter.errors import AttentionError, ConfigError, NewsletterError, UsageError
+from newsletter.errors import AttentionError, ConfigError, NewsletterError, ServiceError, UsageError
 from newsletter.lasting.age_stream import unsealed
 from newsletter.lasting.backup_format import FOLDERS, SECRET_KEYS, SETTINGS, SINGLE, Head
 from newsletter.lasting.settings_text import with_database
@@ -38,7 +40,7 @@ from newsletter.wiring.key_check import FILE, is_key_of
 from newsletter.wiring.merge_files import Merging, merge_files
 from newsletter.wiring.restore_database import Lost, Target, merge_database, open_target
 from newsletter.wiring.restore_options import Ahead, Restored, RestoreOptions
-from newsletter.wiring.state_folder import ID_FILE
+from newsletter.wiring.state_folder import ID_FILE, WHOLE
 
 _PARTS = (*FOLDERS, *SINGLE)
 _URL = "NEWSLETTER_DATABASE_URL"
@@ -88,11 +90,14 @@ class _Restore:
                 is_in_place = target.file is None
                 target.connection.commit()
             swap(root, moves, is_server=target.file is None)
-        except BaseException:
+        except BaseException as error:
             if not is_in_place:
                 roll_back(root)
                 if not was_interrupted:
                     give_up(root)
+            if isinstance(error, DBAPIError):
+                reason = str(error.orig).strip().splitlines()[0]
+                raise ServiceError(f"the database refused the backup: {reason}") from error
             raise
         finally:
             if not (root / MARKER).exists():
@@ -163,7 +168,7 @@ class _Restore:
                 "this is the backup of another digest than the one in this folder",
                 hint="restore it into an empty folder: newsletter -w FOLDER restore FILE",
             )
-        target.verify(unpacked.head)
+        target.verify(unpacked.head, self._options.advance)
         target.bring_up(unpacked.head)
         self._write_settings(unpacked)
         return target
@@ -212,6 +217,7 @@ class _Restore:
         for file in {file for file in (target.file, source) if file}:
             insist_unused(file)
         state = self._state(target.config)
+        is_remembered = (state / WHOLE).is_file()
         database = merge_database(
             target,
             present,
@@ -221,6 +227,11 @@ class _Restore:
             now=self._options.now,
             lost=self._lost,
         )
+        if not (database.had_before or is_remembered):
+            self._notes.append(
+                "nothing here knows who left or what was sent after the backup: if you do, tell it "
+                "before the next send (newsletter subscribers erase, bounces read, send --cancel)"
+            )
         if source is not None and source != target.file:
             self._notes.append(f"{source.name} is not used any more: remove it once all is well")
         files = merge_files(

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 GAP = 1_000_000  # numbers of people left out where nobody knows which were given since
+_STEP = 1000  # rows
 Pages = Iterable[Sequence[KeptOut]]
 
 
@@ -41,13 +42,14 @@ Pages = Iterable[Sequence[KeptOut]]
 class MergedDatabase:
     """Who was kept out anew, how many notices were dropped, how many people became uncertain, and
     which sends came back of which nobody can tell how far they went; what storytellers took back
-    that a database before this one knew."""
+    that a database before this one knew, and whether there was one."""
 
     kept_out: Caught
     notices_dropped: int
     uncertain: int
     put_back: tuple[str, ...]
     revocations: tuple[Any, ...]
+    had_before: bool
 
 
 @dataclass(kw_only=True, slots=True)
@@ -79,12 +81,15 @@ class Target:
 
         return take
 
-    def verify(self, head: Head) -> None:
+    def verify(self, head: Head, advance: Callable[[int], None]) -> None:
         """Read everything back and hold it against what was put in. ServiceError."""
         for table in head.tables:
             there = RowSum()
             for row in rows(self.connection, table):
                 there.add(row_line(row))
+                if there.rows % _STEP == 0:
+                    advance(_STEP)
+            advance(there.rows % _STEP)
             loaded = self.loaded[table.name]
             if (there.rows, there.sum) != (loaded.rows, loaded.sum) or there.rows != table.rows:
                 raise damaged()
@@ -186,6 +191,7 @@ def merge_database(
             or not any(before.standing.get(issue_id) == states for before in befores)
         ),
         revocations=tuple(one for before in befores for one in before.revocations),
+        had_before=bool(befores),
     )
 
 

@@ -20,6 +20,7 @@ from newsletter.lasting.stage import MARKER, refuse_interrupted
 from newsletter.lasting.tar_bytes import END, gzipped, member
 from newsletter.model.subscriber import SuppressionReason
 from newsletter.stories.keys.identity import new_pair
+from tests.conftest import NEWSLETTER_TOML
 from tests.lasting.digests import PAIR, Digest
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -122,6 +123,13 @@ def test_a_newer_program_made_it(digest: Digest, newer: dict[str, object]) -> No
         {"head": head(), "files/../../etc/passwd": b"x"},
         {"head": head(), "files/newsletter.db": b"x"},
         {"head": head(), "sums": b'{"tables": {}, "files": 0}'},
+        {
+            "head": head(
+                tables=[{"name": "sends", "columns": {"id": "whole"}, "rows": 1}], schema="0008"
+            ),
+            "files/newsletter.toml": NEWSLETTER_TOML.encode(),
+            "rows/sends/000001.jsonl": b"[1]\n",
+        },
     ],
 )
 def test_what_does_not_hold_what_it_says(digest: Digest, members: dict[str, bytes]) -> None:

@@ -262,7 +262,8 @@ def test_after_the_loss_of_everything_stories_are_known_again(digest: Digest) ->
     file = digest.back_up()
     new = digest.elsewhere("another", state="another-state")
     lose_database(digest)
-    new.restore(file)
+    restored = new.restore(file)
+    assert ["nothing here knows" in words for words in restored.notes] == [True]
     with new.opened() as workspace:
         workspace.state_folder.make(workspace.root)
         assert workspace.state_folder.recognition_key() == key
