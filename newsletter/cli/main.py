@@ -38,6 +38,8 @@ COMMANDS = {
     "subscribers": "Import, export, list and erase subscribers.",
     "bounces": "Read bounce messages and stop mailing dead addresses.",
     "editors": "Do what there is to do when an editor leaves.",
+    "backup": "Write an encrypted copy of all that is needed to one file.",
+    "restore": "Put a backup back, here or into another database.",
     "state": "Show what outlives a restored backup, and go on after a loss.",
     "serve": "Serve the public pages: subscribe, preferences, unsubscribe.",
 }

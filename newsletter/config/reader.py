@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from platformdirs import user_state_path
-
+from newsletter.config.environment import secrets_of, state_of
 from newsletter.config.settings import (
     CheckSettings,
     Config,
     FetchSettings,
     IssueSettings,
     LogSettings,
-    Secrets,
     StorySettings,
     TransportSettings,
 )
@@ -46,6 +44,17 @@ _SECTION_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 def load(root: Path, environ: Mapping[str, str]) -> Config:
     """Return the workspace's settings. ConfigError with file, line and hint for any mistake."""
+    files = WorkspaceFiles(root)
+    if not files.exists(FILE):
+        raise ConfigError(
+            f"there is no {FILE} in {root.absolute()}",
+            hint="make a workspace with `newsletter init`, or name one: `newsletter -w FOLDER …`",
+        )
+    return read_settings(files.read(FILE), root, environ)
+
+
+def read_settings(text: str, root: Path, environ: Mapping[str, str]) -> Config:
+    """Return the settings that the text of a newsletter.toml in that folder says. ConfigError."""
 
     def read(top: Table) -> Config:
         public_url = top.table("web").read(lambda web: _public_url(web))
@@ -61,17 +70,11 @@ def load(root: Path, environ: Mapping[str, str]) -> Config:
             check=top.table("check").read(lambda check: CheckSettings(words=check.texts("words"))),
             stories=top.table("stories").read(partial(_over, StorySettings())),
             log=top.table("log").read(_log),
-            secrets=_secrets(environ),
-            state=_state(environ),
+            secrets=secrets_of(environ),
+            state=state_of(environ),
         )
 
-    files = WorkspaceFiles(root)
-    if not files.exists(FILE):
-        raise ConfigError(
-            f"there is no {FILE} in {root.absolute()}",
-            hint="make a workspace with `newsletter init`, or name one: `newsletter -w FOLDER …`",
-        )
-    return read_toml(files.read(FILE), file=FILE, environ=environ).read(read)
+    return read_toml(text, file=FILE, environ=environ).read(read)
 
 
 def _over(plain: Settings, table: Table, **read: object) -> Settings:
@@ -271,29 +274,3 @@ def _section(table: Table) -> SectionRule:
         topics=table.texts("topics"),
         most=table.whole("most", plain.most, least=1),
     )
-
-
-def _secrets(environ: Mapping[str, str]) -> Secrets:
-    older = environ.get("NEWSLETTER_OLDER_SECRET_KEYS", "")
-    return Secrets(
-        secret_key=environ.get("NEWSLETTER_SECRET_KEY", ""),
-        older_keys=tuple(key.strip() for key in older.split(",") if key.strip()),
-        smtp_password=environ.get("NEWSLETTER_SMTP_PASSWORD", ""),
-        smtp_token=environ.get("NEWSLETTER_SMTP_TOKEN", "").strip(),
-        smtp_token_command=environ.get("NEWSLETTER_SMTP_TOKEN_COMMAND", "").strip(),
-        sendgrid_api_key=environ.get("SENDGRID_API_KEY", ""),
-        sendgrid_webhook_key=environ.get("NEWSLETTER_SENDGRID_WEBHOOK_KEY", ""),
-    )
-
-
-def _state(environ: Mapping[str, str]) -> Path:
-    named = environ.get("NEWSLETTER_STATE", "")
-    if not named:
-        return user_state_path("newsletter")
-    folder = Path(named).expanduser()
-    if not folder.is_absolute():
-        raise ConfigError(
-            f"NEWSLETTER_STATE is {named!r}, which is another folder wherever a command runs",
-            hint="write the whole path, from / on",
-        )
-    return folder

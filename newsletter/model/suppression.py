@@ -2,8 +2,29 @@
 
 import hmac
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from newsletter.model.subscriber import folded
+from newsletter.model.subscriber import SuppressionReason, folded
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeptOut:
+    """A keyed hash that is to be kept out since then; no `reason`: its owner asked again."""
+
+    key: bytes
+    reason: SuppressionReason | None
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Caught:
+    """How many hashes a list learnt, how many people it lost (or marked as bounced) with them, and
+    the hashes of those who have asked for mail again since."""
+
+    hashes: int = 0
+    people: int = 0
+    again: tuple[bytes, ...] = ()
 
 
 class SuppressionKeys:

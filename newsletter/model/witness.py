@@ -24,10 +24,15 @@ class WentOn:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Witnessed:
-    """The runs since the last such choice, by their name, and every choice. Names no reader."""
+    """The runs since the last such choice, by their name, and every choice. Names no reader.
+
+    `put_back`: backups, by when they were made, that were restored since then while nobody could
+    tell whether the send had gone on after them.
+    """
 
     runs: Mapping[str, Run] = field(default_factory=dict)
     went_on: tuple[WentOn, ...] = ()
+    put_back: frozenset[datetime] = frozenset()
 
     @property
     def was_sent(self) -> bool:
@@ -47,4 +52,5 @@ class Witnessed:
         runs = {**self.runs}
         for name, run in other.runs.items():
             runs[name] = max(run, runs.get(name, run), key=lambda one: one.people)
-        return Witnessed(runs=runs, went_on=self.went_on)
+        put_back = self.put_back | other.put_back
+        return Witnessed(runs=runs, went_on=self.went_on, put_back=put_back)

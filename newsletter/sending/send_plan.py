@@ -66,7 +66,8 @@ class IssueReader:
 class SendParts:
     """What sending needs of a workspace.
 
-    `publish` writes the archive; None where the archive has no address.
+    `publish` writes the archive; None where the archive has no address. `keep_out_left` keeps out
+    who left, where the database was put back to a day before.
     """
 
     coalition: Coalition
@@ -85,6 +86,7 @@ class SendParts:
     limits: SendLimits = field(default_factory=SendLimits)
     signer: Callable[[], DkimSigner | None] = lambda: None
     publish: Callable[[], object] | None = None
+    keep_out_left: Callable[[], object] = lambda: None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,6 +123,7 @@ def plan(parts: SendParts, issue_id: str, *, is_resumed: bool = False) -> SendPl
     `is_resumed`: an editor has just said that a paused send goes on.
     """
     editions = approved(parts, issue_id)
+    parts.keep_out_left()
     digest = issue_digest(editions)
     rules = _rules(parts, issue_id, editions)
     empty = SendPlan(issue_id=issue_id, editions=editions, digest=digest, rules=rules)
@@ -193,8 +196,8 @@ def _changed(parts: SendParts, issue_id: str) -> AttentionError:
     wrong = send.corrects or issue_id  # a correction is not corrected, but what it corrects
     return AttentionError(
         changed.message,
-        hint=f"its sending is over: put the old words back into issues/{issue_id}/, or put it "
-        f"right in issues/{wrong}/, then newsletter correct {wrong} tells those who have the old ones",
+        hint=f"its sending is over: put the old words back into issues/{issue_id}/, or put it right"
+        f" in issues/{wrong}/, then newsletter correct {wrong} tells those who have the old ones",
     )
 
 

@@ -27,7 +27,7 @@ class SentFiles:
 
         ConfigError when one is damaged.
         """
-        first, second = (_read(files, issue_id) for files in self._places())
+        first, second = (read_witness(files, issue_id) for files in self._places())
         return first.joined(second)
 
     def note(self, issue_id: str, name: str, run: Run) -> None:
@@ -65,12 +65,16 @@ class SentFiles:
         name = _name(issue_id)
         inside, outside = self._places()
         with inside.locked(name), outside.locked(name):
-            text = _text(issue_id, change(self.read(issue_id)))
+            text = witness_text(issue_id, change(self.read(issue_id)))
             for files in (outside, inside):
                 files.write(name, text)
 
 
-def _read(files: WorkspaceFiles, issue_id: str) -> Witnessed:
+def read_witness(files: WorkspaceFiles, issue_id: str) -> Witnessed:
+    """Read what is written down in one place; nothing where no file is.
+
+    ConfigError when it is damaged.
+    """
     name = _name(issue_id)
     if not files.exists(name):
         return Witnessed()
@@ -91,13 +95,15 @@ def _name(issue_id: str) -> str:
     return f"issues/{issue_id}/sent.json"
 
 
-def _text(issue_id: str, witnessed: Witnessed) -> str:
-    data = {"issue": issue_id, **asdict(witnessed)}
+def witness_text(issue_id: str, witnessed: Witnessed) -> str:
+    """Return the text of the file that says so."""
+    data = {"issue": issue_id, **asdict(witnessed), "put_back": sorted(witnessed.put_back)}
     return json.dumps(data, ensure_ascii=False, indent=1, default=datetime.isoformat) + "\n"
 
 
 def _parsed(data: Any) -> Witnessed:
     return Witnessed(
+        put_back=frozenset(map(datetime.fromisoformat, data.get("put_back", ()))),
         runs={
             name: Run(started=datetime.fromisoformat(run["started"]), people=int(run["people"]))
             for name, run in data["runs"].items()

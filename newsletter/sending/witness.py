@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 
 from newsletter.errors import AttentionError, NewsletterError
 from newsletter.model.delivery import ANSWERED_STATES, DeliveryState, Send
@@ -11,13 +12,20 @@ from newsletter.sending.send_plan import SendParts
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Gap:
-    """What a ledger does not know: so many people, so many runs of `send`."""
+    """What a ledger does not know: so many people, so many runs of `send`; or, of a send that a
+    backup `put_back` unfinished, whether it went on after that was made."""
 
     people: int
     runs: int
+    put_back: datetime | None = None
 
     def __str__(self) -> str:
         unknown = []
+        if self.put_back is not None and not (self.people or self.runs):
+            return (
+                f"it came back unfinished from a backup of {self.put_back:%Y-%m-%d %H:%M} UTC, "
+                "and nobody can tell who got it after that"
+            )
         if self.people:
             people = "1 person" if self.people == 1 else f"{self.people} people"
             unknown.append(f"at least {people} a server answered for")
@@ -36,7 +44,9 @@ def gap(parts: SendParts, issue_id: str) -> Gap | None:
     answered = parts.ledger.count_answered(send.id) if send else 0
     people = max(0, written.people - answered)
     runs = len(set(written.runs) - set(known.values()))
-    return Gap(people=people, runs=runs) if people or runs else None
+    put_back = max(written.put_back, default=None)
+    is_known = not (people or runs or put_back)
+    return None if is_known else Gap(people=people, runs=runs, put_back=put_back)
 
 
 def refuse_older_ledger(parts: SendParts, issue_id: str, *, anyway_by: str) -> None:

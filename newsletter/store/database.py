@@ -46,6 +46,7 @@ _OTHER_TABLES = (
 )
 _OTHER_STATES = re.compile("42(?!601|501)")  # PostgreSQL's class for that, but for syntax, rights
 _FORBIDDEN = "42501"
+PROGRAM = "newsletter"  # what a PostgreSQL server knows our connections by
 _PATIENCE = "10"  # seconds to wait for a PostgreSQL server, unless its address says otherwise
 
 
@@ -76,7 +77,7 @@ def open_engine(url: str, *, root: Path) -> Engine:
         return _open_sqlite(parsed, root)
     engine = create_engine(
         parsed.set(drivername="postgresql+psycopg").update_query_dict(
-            {"connect_timeout": _PATIENCE} | dict(parsed.query)
+            {"connect_timeout": _PATIENCE, "application_name": PROGRAM} | dict(parsed.query)
         ),
         pool_pre_ping=True,
         hide_parameters=True,
@@ -213,6 +214,9 @@ def _open_sqlite(url: URL, root: Path) -> Engine:
     def begin(connection: Any) -> None:
         options = connection.get_execution_options()
         if options.get("read_only"):
+            return
+        if options.get("snapshot"):  # a reader that sees one moment, and holds up no writer
+            connection.connection.driver_connection.execute("BEGIN")
             return
         if options.get("with_fsync") and not connection.info.get("with_fsync"):
             connection.exec_driver_sql("PRAGMA synchronous = FULL")

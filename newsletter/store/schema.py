@@ -97,6 +97,37 @@ def what_differs(engine: Engine) -> tuple[Difference, ...]:
     return differences(engine) if revision == HEAD else ()
 
 
+def create_at(connection: Connection, revision: str) -> None:
+    """Make the tables of an empty database as they were at that revision, to be filled and then
+    brought `up`."""
+    if revision == HEAD:
+        _create(connection)
+    else:
+        from alembic import command
+
+        command.upgrade(alembic_settings(connection), revision)
+
+
+def up(connection: Connection, revision: str) -> None:
+    """Bring tables of that revision to the newest one, within the caller's transaction."""
+    if revision != HEAD:
+        from alembic import command
+
+        command.upgrade(alembic_settings(connection), "head")
+    _insist_on_columns(connection)
+
+
+def drop_all(connection: Connection) -> None:
+    """Drop our tables, whatever revision they are of, within the caller's transaction.
+
+    SchemaError when a newer version of this program made them, or another program.
+    """
+    _revision(connection)
+    load_tables()
+    connection.execute(text(f"DROP TABLE IF EXISTS {VERSION_TABLE}"))
+    metadata.drop_all(connection)
+
+
 def _revision(connection: Connection) -> str | None:
     """Return it, None for an empty database. SchemaError when it is not one of ours."""
     if not inspect(connection).has_table(VERSION_TABLE):

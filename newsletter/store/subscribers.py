@@ -1,6 +1,6 @@
 """The table of people, and the verbs that keep it and the suppressions in one transaction."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -66,14 +66,22 @@ Index(
 )
 _STATES = {state.value: state for state in SubscriberState}
 _FREQUENCIES = {frequency.value: frequency for frequency in Frequency}
+NoteLeft = Callable[[Collection[bytes], SuppressionReason | None, datetime], None]
 
 
 class SqlSubscribers:
-    """People, on SQLite or PostgreSQL. Without `keys` (no secret) nobody can be suppressed."""
+    """People, on SQLite or PostgreSQL. Without `keys` (no secret) nobody can be suppressed.
 
-    def __init__(self, engine: Engine, keys: SuppressionKeys | None) -> None:
+    `note_left` writes down outside the database who is kept out (or, without a reason, is not any
+    more), by keyed hash."""
+
+    def __init__(
+        self, engine: Engine, keys: SuppressionKeys | None, note_left: NoteLeft | None = None
+    ) -> None:
         self._engine = engine
+        self._keys = keys
         self._suppressions = Suppressions(keys)
+        self._note_left = note_left
 
     def get(self, subscriber_id: int) -> Subscriber | None:
         """Return the person of that number."""
@@ -156,8 +164,10 @@ class SqlSubscribers:
         with self._engine.begin() as connection:
             if not _replace(connection, person):
                 return False
-            self._suppressions.lift(connection, person.address)
-            return True
+            was_kept_out = self._suppressions.lift(connection, person.address)
+        if was_kept_out:
+            self._note([person.address], None, person.confirmed_at)
+        return True
 
     def suppress(self, address: str, reason: SuppressionReason, now: datetime) -> bool:
         """Never mail the address again, in one transaction with the end of its row; return whether
@@ -166,6 +176,7 @@ class SqlSubscribers:
         ends: Any = delete(subscribers).where(of_address)
         if reason.keeps_row:
             ends = update(subscribers).where(of_address).values(state=SubscriberState.BOUNCED.value)
+        self._note([address], reason, now)
         with self._engine.begin() as connection:
             self._suppressions.record(connection, [address], reason, now)
             had_row: bool = connection.execute(ends).rowcount == 1
@@ -178,8 +189,20 @@ class SqlSubscribers:
     ) -> int:
         """Keep out those of the addresses that have no row here; return how many were new."""
         with self._engine.begin() as connection:
-            without_row = set(addresses) - _known(connection, addresses)
-            return self._suppressions.record(connection, sorted(without_row), reason, now)
+            without_row = sorted(set(addresses) - _known(connection, addresses))
+            self._note(without_row, reason, now)
+            return self._suppressions.record(connection, without_row, reason, now)
+
+    def _note(
+        self, addresses: Collection[str], reason: SuppressionReason | None, at: datetime | None
+    ) -> None:
+        """Write it down outside too, first: whoever leaves is not mailed after a kill."""
+        if self._note_left is None or self._keys is None or at is None:
+            return
+        hashes = map(self._keys.hashes_of, addresses)  # the first one is what is stored
+        self._note_left(
+            [key for each in hashes for key in each[: 1 if reason else None]], reason, at
+        )
 
     def forget_pending(self, before: datetime) -> int:
         """Delete those who asked before then and never confirmed; return how many."""

@@ -66,11 +66,14 @@ class Suppressions:
         statement = insert_new(connection, suppressions).returning(suppressions.c.key)
         return len(connection.execute(statement, rows).all())
 
-    def lift(self, connection: Connection, address: str) -> None:
-        """Forget that the address must not be mailed: its owner asked for mail again."""
-        if self._keys is not None:
-            keys = self._keys.hashes_of(address)
-            connection.execute(delete(suppressions).where(suppressions.c.key.in_(keys)))
+    def lift(self, connection: Connection, address: str) -> bool:
+        """Forget that the address must not be mailed: its owner asked for mail again. Returns
+        whether it was so."""
+        if self._keys is None:
+            return False
+        keys = self._keys.hashes_of(address)
+        forgotten = connection.execute(delete(suppressions).where(suppressions.c.key.in_(keys)))
+        return bool(forgotten.rowcount)
 
     def _required(self) -> SuppressionKeys:
         if self._keys is None:

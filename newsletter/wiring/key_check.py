@@ -16,13 +16,13 @@ from newsletter.errors import ConfigError, StoreError
 if TYPE_CHECKING:
     from newsletter.store.secret_key_marks import SqlSecretKeyMarks
 
-_FILE = ".secret-key-mark"
+FILE = ".secret-key-mark"
 
 
 def refuse_other_keys(root: Path, keys: Sequence[str], kept: "SqlSecretKeyMarks") -> None:
     """Have the database know the keys. ConfigError when it was used with one that is not here."""
     ours, before = frozenset(map(_mark, keys)), kept.all()
-    _insist(before or _written_down(root), ours)
+    _insist(before or written_down(root), ours)
     if not ours <= before:
         with suppress(StoreError):  # only to be read: then nobody is imported either
             _insist(kept.add(ours, to=before), ours)
@@ -31,7 +31,7 @@ def refuse_other_keys(root: Path, keys: Sequence[str], kept: "SqlSecretKeyMarks"
 def give_up_other_keys(root: Path, keys: Sequence[str], kept: "SqlSecretKeyMarks") -> None:
     """Forget that the database was used with any other: they are lost or leaked."""
     kept.replace(frozenset(map(_mark, keys)))
-    (root / _FILE).unlink(missing_ok=True)
+    (root / FILE).unlink(missing_ok=True)
 
 
 def _insist(known: Collection[str], ours: Collection[str]) -> None:
@@ -50,11 +50,17 @@ def _insist(known: Collection[str], ours: Collection[str]) -> None:
     )
 
 
-def _written_down(root: Path) -> frozenset[str]:
-    path = root / _FILE
+def written_down(root: Path) -> frozenset[str]:
+    """Return the marks of the file beside newsletter.toml, as programs before 0.3 wrote them."""
+    path = root / FILE
     if not path.exists():
         return frozenset()
     return frozenset(path.read_text(encoding="utf-8", errors="replace").split())
+
+
+def is_key_of(known: Collection[str], keys: Sequence[str]) -> bool:
+    """Return whether one of the keys has its mark among these, or there is none yet."""
+    return not known or not {_mark(key) for key in keys}.isdisjoint(known)
 
 
 def _mark(key: str) -> str:

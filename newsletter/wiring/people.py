@@ -10,6 +10,7 @@ from newsletter.wiring.resources import WorkspaceResources
 from newsletter.wiring.transports import TRANSPORTS
 
 if TYPE_CHECKING:
+    from newsletter.people.left_file import LeftFile
     from newsletter.people.links import Links
     from newsletter.people.notices import Notices
     from newsletter.people.ports import Post, SubscriberStore
@@ -30,7 +31,22 @@ class People(WorkspaceResources):
         """People and suppressions."""
         from newsletter.store.subscribers import SqlSubscribers
 
-        return SqlSubscribers(self.engine, self._suppression_keys)
+        return SqlSubscribers(self.engine, self._suppression_keys, self.left_file.note)
+
+    @cached_property
+    def left_file(self) -> "LeftFile":
+        """Who left, as it is written down outside the workspace."""
+        from newsletter.people.left_file import LeftFile
+
+        return LeftFile(lambda: self.state_folder.path)
+
+    def keep_out_left(self) -> int:
+        """Keep out who left, where the database was put back to a day before; return how many."""
+        from newsletter.store.left_people import LeftPeople
+
+        caught = LeftPeople(self.engine, self._suppression_keys, self.left_file.pages).keep_out()
+        self.left_file.note(caught.again, None, self.now())  # so that they are looked for once
+        return caught.hashes
 
     @cached_property
     def sealed_pages(self) -> "SqlSealedPages":

@@ -11,6 +11,7 @@ from newsletter.config import Config, load
 from newsletter.design.catalogues import MEMBERS, PAGES, languages, translations
 from newsletter.errors import StoreError
 from newsletter.files import WorkspaceFiles
+from newsletter.lasting.stage import refuse_interrupted
 from newsletter.model.language import first_same
 from newsletter.model.suppression import SuppressionKeys
 from newsletter.wiring.key_check import give_up_other_keys, refuse_other_keys
@@ -35,7 +36,9 @@ class WorkspaceResources:
 
     @classmethod
     def open(cls, root: Path, environ: Mapping[str, str]) -> Self:
-        """Open the workspace in that folder. ConfigError where there is none."""
+        """Open the workspace in that folder. ConfigError where there is none, AttentionError while
+        a restore of it is not whole."""
+        refuse_interrupted(root)
         return cls(config=load(root, environ))
 
     @property

@@ -21,7 +21,7 @@ from newsletter.model.submission import CHAIN_START
 ID_FILE = ".newsletter-id"
 KEY_LENGTH = 32  # bytes
 _KEY = "recognition.key"
-_MARK = "workspace"  # the paths of the workspace, one a line; written when the folder is whole
+WHOLE = "workspace"  # the paths of the workspace, one a line; written when the folder is whole
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -71,7 +71,7 @@ class StateFolder:
     @property
     def lost(self) -> str:
         """Return what is not there of it, in words; empty when it is whole."""
-        if not (self.path / _MARK).is_file():
+        if not (self.path / WHOLE).is_file():
             return "the state folder is missing"
         needed = (_KEY, self.chain.name)
         gone = [name for name in needed if not (self.path / name).is_file()]
@@ -112,7 +112,7 @@ class StateFolder:
                 append_line(self.chain, f"0 {CHAIN_START}")
             here = str(root.absolute())
             if here not in _paths(self.path):
-                append_line(self.path / _MARK, here)
+                append_line(self.path / WHOLE, here)
         return self
 
     def _make_key(self) -> None:
@@ -130,7 +130,7 @@ class StateFolder:
         """
         file = self.path / _KEY
         with _told(file):
-            if not file.exists() and (self.path / _MARK).exists():
+            if not file.exists() and (self.path / WHOLE).exists():
                 return secrets.token_bytes(KEY_LENGTH)
             if not file.exists():
                 self._make_key()
@@ -192,7 +192,7 @@ def _known_by_path(root: Path, base: Path) -> str | None:
 
 
 def _paths(folder: Path) -> list[str]:
-    file = folder / _MARK
+    file = folder / WHOLE
     return file.read_text(encoding="utf-8", errors="replace").splitlines() if file.exists() else []
 
 

@@ -157,6 +157,7 @@ class Workspace(Sources, People):
             ledger=self.ledger,
             witness=self.witness,
             people=self.subscribers,
+            keep_out_left=self.keep_out_left,
             issues=IssueReader(
                 drafts=lambda issue_id: tuple(
                     draft.edition for draft in read_drafts(self.issue_sources, issue_id)

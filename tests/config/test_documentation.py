@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import newsletter.config.environment
 import newsletter.config.reader
 from newsletter.config.settings import (
     FetchSettings,
@@ -17,10 +18,11 @@ from newsletter.config.settings import (
 
 PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
 SOURCE = inspect.getsource(newsletter.config.reader)
+ENVIRONMENT = inspect.getsource(newsletter.config.environment) + SOURCE
 NAMED = re.findall(r"(?:table|section|web|database)\.\w+\(\s*\"(\w+)\"", SOURCE)
 SETTINGS = (FetchSettings, IssueSettings, StorySettings, TransportSettings)  # a field, a key
 KEYS = sorted({*NAMED, *(field.name for kind in SETTINGS for field in fields(kind))})
-SECRETS = sorted(set(re.findall(r"environ\.get\(\"(\w+)\"", SOURCE)))
+SECRETS = sorted(set(re.findall(r"environ\.get\(\"(\w+)\"", ENVIRONMENT)))
 
 
 @pytest.mark.parametrize("key", KEYS)

@@ -1,0 +1,145 @@
+"""`backup` [I/O]: everything that is needed, as the bytes of one tar, a few at a time."""
+
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from newsletter.errors import ServiceError
+from newsletter.lasting.backup_format import (
+    FILES,
+    HEAD,
+    ROWS,
+    SUMS,
+    Head,
+    RowSum,
+    Sums,
+    row_line,
+    write_head,
+)
+from newsletter.lasting.tar_bytes import END, Member, gzipped, member, padding
+from newsletter.model.table_shape import TableShape
+
+_CHUNK = 1 << 20  # bytes
+Named = Iterable[tuple[str, bytes]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Snapshot:
+    """The database at one moment."""
+
+    head: Head
+    rows: Callable[[TableShape], Iterable[list[Any]]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BackupSource:
+    """What a workspace has to be backed up.
+
+    `before` is read before the database, for that only grows: how far issues were sent, where the
+    chain stood. `files` (name in the workspace, path) and `after` are read after it: no withdrawal
+    that the database has may be missing there.
+    """
+
+    before: Callable[[], Named]
+    snapshot: Callable[[], AbstractContextManager[Snapshot]]
+    files: Callable[[], Iterable[tuple[str, Path]]]
+    after: Callable[[], Named]
+    clock: Callable[[], datetime]
+    advance: Callable[[int], None] = lambda rows: None
+    begun: Callable[[Head], None] = lambda head: None
+    sums: Sums = field(default_factory=Sums)
+
+
+def backup_chunks(source: BackupSource) -> Iterator[bytes]:
+    """Yield the tar of a backup, gzipped. The source's `sums` then tell what is in it."""
+    return gzipped(_chunks(source))
+
+
+def _chunks(source: BackupSource) -> Iterator[bytes]:
+    before, now, sums = list(source.before()), source.clock(), source.sums
+    with source.snapshot() as snapshot:
+        yield from member(HEAD, write_head(snapshot.head), made_at=now)
+        source.begun(snapshot.head)
+        for name, data in before:
+            yield from member(name, data, made_at=now)
+        for table in snapshot.head.tables:
+            sums.tables[table.name] = RowSum()
+            yield from _table(table, snapshot.rows(table), sums.tables[table.name], source, now)
+    for name, path in source.files():
+        try:
+            file = path.open("rb")
+        except FileNotFoundError:  # taken back since it was listed
+            continue
+        with file:
+            yield from _file(name, file)
+        sums.files += 1
+    for name, data in source.after():
+        yield from member(name, data, made_at=now)
+    yield from member(SUMS, sums.written(), made_at=now)
+    yield END
+
+
+def _table(
+    table: TableShape,
+    rows: Iterable[list[Any]],
+    total: RowSum,
+    source: BackupSource,
+    now: datetime,
+) -> Iterator[bytes]:
+    lines: list[bytes] = []
+    size = part = 0
+    for row in rows:
+        line = row_line(row)
+        total.add(line)
+        lines.append(line + b"\n")
+        size += len(line) + 1
+        if size >= _CHUNK:
+            part += 1
+            yield from member(f"{ROWS}{table.name}/{part:06d}.jsonl", b"".join(lines), made_at=now)
+            source.advance(len(lines))
+            lines, size = [], 0
+    if lines:
+        yield from member(f"{ROWS}{table.name}/{part + 1:06d}.jsonl", b"".join(lines), made_at=now)
+        source.advance(len(lines))
+
+
+def _file(name: str, file: BinaryIO) -> Iterator[bytes]:
+    """The file as it was when it was opened: commands replace files whole."""
+    status = _status(file)
+    size = status.size
+    yield Member(
+        name=f"{FILES}{name}", size=size, made_at=status.made_at, mode=status.mode
+    ).header()
+    left = size
+    while left:
+        data = file.read(min(left, _CHUNK))
+        if not data:
+            raise ServiceError(
+                "the file became shorter while it was read", file=name, hint="run it again"
+            )
+        left -= len(data)
+        yield data
+    yield padding(size)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _FileStatus:
+    """What is known of an open file."""
+
+    size: int
+    mode: int
+    made_at: datetime
+
+
+def _status(file: BinaryIO) -> _FileStatus:
+    status = os.fstat(file.fileno())
+    return _FileStatus(
+        size=status.st_size,
+        mode=stat.S_IMODE(status.st_mode),
+        made_at=datetime.fromtimestamp(status.st_mtime, UTC),
+    )

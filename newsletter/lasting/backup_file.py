@@ -1,0 +1,49 @@
+"""[I/O] The file of a backup: private from its first byte, and there only when it is whole."""
+
+import os
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from glob import escape
+from pathlib import Path
+
+from newsletter.errors import ServiceError, UsageError
+from newsletter.lasting.age_stream import Lock, seal_into
+
+
+def write_backup(
+    path: Path, chunks: Iterable[bytes], lock: Lock, *, now: datetime, replace: bool = False
+) -> int:
+    """Write the chunks beside the file, sealed, and rename that when it is whole; return its size.
+
+    What an earlier run that was killed left beside is removed. UsageError when the file is there
+    and not to be replaced; ServiceError when the disk says no.
+    """
+    if path.exists() and not replace:
+        raise UsageError(
+            f"there is already a file {path}", hint="name another one, or add --replace"
+        )
+    if not path.absolute().parent.is_dir():
+        raise UsageError(f"there is no folder {path.absolute().parent}")
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
+    try:
+        for left in path.parent.glob(f".{escape(path.name)}.*.part"):
+            left.unlink()
+        handle = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(handle, "w+b") as file:
+                seal_into(file, chunks, lock, now=now)
+                file.flush()
+                os.fsync(file.fileno())
+            size = beside.stat().st_size
+            beside.replace(path)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise ServiceError(
+            f"the backup could not be made: {error.strerror}",
+            file=os.fsdecode(error.filename or path),
+            hint="no backup was made; what was there before is as it was",
+        ) from error
+    return size

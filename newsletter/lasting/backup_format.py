@@ -1,0 +1,127 @@
+"""What is inside a backup: a gzipped tar, told in docs/backup.md, of rows and files.
+
+head.json             what made it, of which schema, each table with its columns and rows
+files/...             the workspace's files, newsletter.toml first
+sent/ISSUE.json       how far each issue was sent, as it was known before the rows were read
+rows/TABLE/0001.jsonl rows as JSON lists, in the order of the columns
+state/...             what the state folder keeps
+sums.json             what was written: rows and their sum by table, and how many files
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from newsletter.errors import AttentionError, ServiceError
+from newsletter.model.table_shape import TableShape, ValueKind
+
+VERSION = 1
+HEAD, SUMS = "head.json", "sums.json"
+SECRET_KEYS, DKIM_KEY, WITHDRAWN = "secret-key.json", "dkim.key", "withdrawn.jsonl"
+FILES, SENT, ROWS, STATE = "files/", "sent/", "rows/", "state/"
+SETTINGS = "newsletter.toml"
+# Of the workspace: folders and files, each replaced whole by a restore.
+FOLDERS = ("issues", "stories", "blocks", "templates")
+SINGLE = (SETTINGS, "feeds.yaml", ".newsletter-id", ".secret-key-mark")
+_DAMAGED = "the backup is damaged: it does not say what it should"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Head:
+    """What a backup says first. `schema` is the revision of its tables; `last_numbers` are the
+    last that each table gave to a row."""
+
+    program: str
+    schema: str
+    made_at: datetime
+    database: str
+    tables: tuple[TableShape, ...]
+    last_numbers: Mapping[str, int]
+    has_secret_key: bool = False
+    version: int = VERSION
+
+    @property
+    def rows(self) -> int:
+        """Return how many rows all tables have."""
+        return sum(table.rows for table in self.tables)
+
+
+def write_head(head: Head) -> bytes:
+    """Return the head as JSON."""
+    return json.dumps(asdict(head), indent=1, default=datetime.isoformat).encode()
+
+
+def read_head(data: bytes, *, schema: str) -> Head:
+    """Read the head. AttentionError when a newer program made the backup: `schema` is the newest
+    revision that this one knows."""
+    try:
+        said = json.loads(data)
+        if said["version"] > VERSION or said["schema"] > schema:
+            raise AttentionError(
+                f"the backup was made by a newer version of this program ({said['program']})",
+                hint="upgrade the program on this machine to that version",
+            )
+        tables = tuple(
+            TableShape(
+                name=table["name"],
+                columns={name: ValueKind(kind) for name, kind in table["columns"].items()},
+                rows=table["rows"],
+            )
+            for table in said.pop("tables")
+        )
+        moment = datetime.fromisoformat(said.pop("made_at"))
+        return Head(**said, made_at=moment, tables=tables)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ServiceError(_DAMAGED) from error
+
+
+@dataclass(kw_only=True, slots=True)
+class RowSum:
+    """How many rows there were, and the sum of their SHA-256: the same in whatever order, for two
+    databases sort texts differently."""
+
+    rows: int = 0
+    total: int = 0
+
+    def add(self, line: bytes) -> None:
+        """Count one row, as a line of JSON."""
+        self.rows += 1
+        self.total += int.from_bytes(hashlib.sha256(line).digest())
+
+    @property
+    def sum(self) -> str:
+        """Return the sum, modulo 2^256, in hexadecimal digits."""
+        return f"{self.total % (1 << 256):064x}"
+
+
+@dataclass(kw_only=True, slots=True)
+class Sums:
+    """What was written, or read, so far."""
+
+    tables: dict[str, RowSum] = field(default_factory=dict)
+    files: int = 0
+
+    def written(self) -> bytes:
+        """Return them as JSON."""
+        tables = {name: {"rows": one.rows, "sum": one.sum} for name, one in self.tables.items()}
+        return json.dumps({"tables": tables, "files": self.files}, indent=1).encode()
+
+
+def row_line(row: list[Any]) -> bytes:
+    """Return a row as one line."""
+    return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode(
+        "utf-8", "surrogatepass"
+    )
+
+
+def read_rows(data: bytes) -> list[list[Any]]:
+    """Read lines that `row_line` wrote. ServiceError when they are none."""
+    try:
+        text = data.decode("utf-8", "surrogatepass")
+        rows: list[list[Any]] = json.loads("[" + ",".join(text.split("\n")[:-1]) + "]")
+    except ValueError as error:
+        raise ServiceError(_DAMAGED) from error
+    return rows

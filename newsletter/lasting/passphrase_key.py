@@ -1,0 +1,59 @@
+"""The age key that a passphrase and a salt make, in a fixed amount of memory.
+
+`age -p` measures what a machine can do in a second and takes up to a gigabyte for it. A backup has
+to be made and opened on the smallest machine of a coalition: scrypt (RFC 7914) with 64 MiB a guess,
+several times over, takes about a second as well. docs/backup.md shows how to do it by hand.
+"""
+
+import hashlib
+import json
+from base64 import b64decode, b64encode
+from dataclasses import dataclass
+
+from newsletter.errors import ServiceError
+from newsletter.stories.keys.code_identity import bech32
+
+_PREFIX = "age-secret-key-"
+_MOST = 1 << 28  # bytes: what a file may ask for, so that it cannot take all memory
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scrypt:
+    """How a passphrase becomes a key: the salt, and scrypt's cost."""
+
+    salt: bytes
+    n: int = 1 << 16
+    r: int = 8
+    p: int = 6
+
+    def private_key(self, passphrase: str) -> str:
+        """Return the private key (`AGE-SECRET-KEY-1…`)."""
+        seed = hashlib.scrypt(
+            passphrase.encode(),
+            salt=self.salt,
+            n=self.n,
+            r=self.r,
+            p=self.p,
+            maxmem=_MOST,
+            dklen=32,
+        )
+        return bech32(_PREFIX, seed).upper()
+
+    def written(self) -> bytes:
+        """Return it as JSON."""
+        salt = b64encode(self.salt).decode()
+        return json.dumps(
+            {"scrypt": {"salt": salt, "n": self.n, "r": self.r, "p": self.p}}
+        ).encode()
+
+
+def read_scrypt(data: bytes) -> Scrypt:
+    """Read what `written` wrote. ServiceError when it is something else."""
+    try:
+        said = json.loads(data)["scrypt"]
+        scrypt = Scrypt(salt=b64decode(said["salt"]), n=said["n"], r=said["r"], p=said["p"])
+        if 128 * scrypt.n * scrypt.r > _MOST // 2 or scrypt.p > 64:
+            raise ValueError("too much")
+    except (ValueError, KeyError, TypeError) as error:
+        raise ServiceError("the backup does not say how it is locked") from error
+    return scrypt

@@ -1,0 +1,110 @@
+"""What of a workspace goes into a backup, and from where. [I/O]"""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from newsletter import __version__
+from newsletter.files import WorkspaceFiles
+from newsletter.lasting.back_up import BackupSource, Snapshot
+from newsletter.lasting.backup_format import (
+    DKIM_KEY,
+    FILES,
+    FOLDERS,
+    SECRET_KEYS,
+    SENT,
+    SETTINGS,
+    SINGLE,
+    STATE,
+    WITHDRAWN,
+    Head,
+)
+from newsletter.sending.sent_files import read_witness, witness_text
+from newsletter.wiring.workspace import Workspace
+
+CHAIN = "stories/chain.txt"
+STATE_FILES = ("recognition.key", "withdrawn.jsonl", "blocks.txt", "confirmed.jsonl")
+_SENT = re.compile(r"issues/([^/]+)/sent\.json")
+_HALF = re.compile(r"\..+\.[0-9a-f]{16}")  # what a command writes beside, before it renames it
+
+
+def backup_source(
+    workspace: Workspace,
+    *,
+    with_secret_key: bool,
+    begun: Callable[[Head], None],
+    advance: Callable[[int], None],
+) -> BackupSource:
+    """Return where a backup of the workspace is read from."""
+
+    def before() -> Iterator[tuple[str, bytes]]:
+        root, state = workspace.root, workspace.state_folder.path
+        yield f"{FILES}{SETTINGS}", (root / SETTINGS).read_bytes()
+        if (root / CHAIN).is_file():
+            yield f"{FILES}{CHAIN}", (root / CHAIN).read_bytes()
+        if (state / "chain.txt").is_file():
+            yield f"{STATE}chain.txt", (state / "chain.txt").read_bytes()
+        places = WorkspaceFiles(root), WorkspaceFiles(state)
+        names = {name for files in places for name in files.names("issues", "*/sent.json")}
+        for name in sorted(names):
+            issue_id = Path(name).parent.name
+            first, second = (read_witness(files, issue_id) for files in places)
+            text = witness_text(issue_id, first.joined(second))
+            yield f"{SENT}{issue_id}.json", text.encode()
+
+    @contextmanager
+    def snapshot() -> Iterator[Snapshot]:
+        from newsletter.store.schema import HEAD
+        from newsletter.store.sequences import given
+        from newsletter.store.table_rows import rows, shapes
+        from newsletter.store.table_rows import snapshot as begin
+
+        with begin(workspace.engine) as connection:
+            head = Head(
+                program=__version__,
+                schema=HEAD,
+                made_at=workspace.now(),
+                database=connection.dialect.name,
+                tables=shapes(connection),
+                last_numbers=given(connection),
+                has_secret_key=with_secret_key,
+            )
+            yield Snapshot(head=head, rows=lambda table: rows(connection, table))
+
+    def after() -> Iterator[tuple[str, bytes]]:
+        state = workspace.state_folder.path
+        for name in STATE_FILES:
+            if (state / name).is_file():
+                yield f"{STATE}{name}", (state / name).read_bytes()
+        withdrawn = workspace.root / workspace.config.stories.withdrawn
+        if withdrawn.is_file():
+            yield WITHDRAWN, withdrawn.read_bytes()
+        key_file = workspace.config.transport.dkim_key_file
+        if key_file and (workspace.root / key_file).is_file():
+            yield DKIM_KEY, (workspace.root / key_file).read_bytes()
+        if with_secret_key:
+            yield SECRET_KEYS, json.dumps(workspace.secret_keys).encode()
+
+    return BackupSource(
+        before=before,
+        snapshot=snapshot,
+        files=lambda: _files(workspace.root),
+        after=after,
+        clock=workspace.now,
+        begun=begun,
+        advance=advance,
+    )
+
+
+def _files(root: Path) -> Iterator[tuple[str, Path]]:
+    for name in SINGLE:
+        if name != SETTINGS and (root / name).is_file():
+            yield name, root / name
+    for folder in FOLDERS:
+        for path in sorted((root / folder).rglob("*")):
+            name = path.relative_to(root).as_posix()
+            is_apart = name == CHAIN or _SENT.fullmatch(name) or _HALF.fullmatch(path.name)
+            if path.is_file() and not is_apart:
+                yield name, path

@@ -1,0 +1,143 @@
+"""What came after a backup, by the files of this workspace and its state folder. [I/O]
+
+Withdrawals, where the chain of consents stood and how far issues were sent are joined from all
+places that know of them: none of them takes a word of another back.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from newsletter.config import Config
+from newsletter.files import WorkspaceFiles, append_line, replace_file
+from newsletter.lasting.backup_format import DKIM_KEY, FOLDERS, SENT, STATE, WITHDRAWN
+from newsletter.model.consent import Revocation
+from newsletter.model.witness import Witnessed
+from newsletter.sending.sent_files import read_witness, witness_text
+from newsletter.stories.record.revocation_file import RevocationFile
+
+_CHAIN = Path("stories/chain.txt")
+_KEY, _WITHDRAWN = "recognition.key", "withdrawn.jsonl"
+_ONCE = (_KEY, "blocks.txt", "confirmed.jsonl", "chain.txt")  # what is there is newer
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Merging:
+    """The workspace's folder, the one in which the new one is made, its state folder, the settings
+    that come and those that stand here, the backup's small parts, what the databases knew of
+    withdrawals, and the sends that came back unfinished."""
+
+    root: Path
+    stage: Path
+    state: Path
+    config: Config
+    present: Config | None
+    extras: Mapping[str, bytes]
+    revocations: tuple[Revocation, ...]
+    put_back: Mapping[str, datetime]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MergedFiles:
+    """How many withdrawals and limits came after the backup; what a person has to know."""
+
+    withdrawals: int
+    notes: tuple[str, ...]
+
+
+def merge_files(merging: Merging) -> MergedFiles:
+    """Fill what the state folder lacks, and add to what is staged what came after the backup."""
+    _fill_state(merging)
+    count = _withdrawals(merging)
+    _chain(merging)
+    _sent(merging)
+    return MergedFiles(withdrawals=count, notes=tuple(_dkim(merging)))
+
+
+def _fill_state(merging: Merging) -> None:
+    merging.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name in _ONCE:
+        data, file = merging.extras.get(f"{STATE}{name}"), merging.state / name
+        if data is not None and not file.exists():
+            replace_file(file, data, mode=0o600)
+
+
+def _withdrawals(merging: Merging) -> int:
+    """Bring every place to all that any of them says; return how many the backup did not have."""
+    named, outside = Path(merging.config.stories.withdrawn), merging.state / _WITHDRAWN
+    coming = _coming(merging, named)
+    there = _read(coming) if coming.is_relative_to(merging.stage) else []
+    saved = (merging.extras.get(name, b"") for name in (WITHDRAWN, f"{STATE}{_WITHDRAWN}"))
+    backed_up = [*there, *(line for data in saved for line in _lines(data))]
+    places = [outside, merging.root / named]
+    if merging.present is not None:
+        places.append(merging.root / merging.present.stories.withdrawn)
+    since = [line for path in places for line in _read(path)]
+    for path in (coming, outside):
+        _add(path, [*backed_up, *since])
+    new = set(since) - set(backed_up)
+    if merging.revocations and (merging.state / _KEY).is_file():
+        file = RevocationFile(coming, outside, key=(merging.state / _KEY).read_bytes())
+        file.complete(merging.revocations)
+        new |= set(_read(coming)) - set(backed_up)
+    return len(new)
+
+
+def _coming(merging: Merging, named: Path) -> Path:
+    """Where a file that the settings name is being made; in place, where no folder of it is."""
+    is_ours = not named.is_absolute() and named.parts[0] in FOLDERS
+    return (merging.stage if is_ours else merging.root) / named
+
+
+def _read(path: Path) -> list[str]:
+    return _lines(path.read_bytes()) if path.is_file() else []
+
+
+def _lines(data: bytes) -> list[str]:
+    return [line for line in data.decode(errors="surrogateescape").split("\n") if line]
+
+
+def _add(path: Path, lines: Iterable[str]) -> None:
+    known = set(_read(path))
+    if missing := [line for line in dict.fromkeys(lines) if line not in known]:
+        append_line(path, "\n".join(missing))
+
+
+def _chain(merging: Merging) -> None:
+    """A chain that was longer here than in the backup must show."""
+    _add(merging.stage / _CHAIN, _read(merging.root / _CHAIN))
+
+
+def _sent(merging: Merging) -> None:
+    coming = WorkspaceFiles(merging.stage)
+    for name, data in merging.extras.items():
+        if name.startswith(SENT):
+            issue_id = name.removeprefix(SENT).removesuffix(".json")
+            coming.write(f"issues/{issue_id}/sent.json", data.decode())
+    places = (coming, WorkspaceFiles(merging.root), WorkspaceFiles(merging.state))
+    names = {name for files in places for name in files.names("issues", "*/sent.json")}
+    for issue_id in sorted({Path(name).parent.name for name in names} | set(merging.put_back)):
+        joined = Witnessed()
+        for files in places:
+            joined = joined.joined(read_witness(files, issue_id))
+        if issue_id in merging.put_back:
+            marks = joined.put_back | {merging.put_back[issue_id]}
+            joined = replace(joined, put_back=marks)
+        coming.write(f"issues/{issue_id}/sent.json", witness_text(issue_id, joined))
+
+
+def _dkim(merging: Merging) -> list[str]:
+    """Put the DKIM key where the settings name it, if it is not there."""
+    data, named = merging.extras.get(DKIM_KEY), merging.config.transport.dkim_key_file
+    if data is None or not named:
+        return []
+    path = merging.root / named
+    try:
+        if not path.exists():
+            replace_file(path, data, mode=0o600)
+        elif path.read_bytes() != data:
+            return [f"the DKIM key in {path} is another one than in the backup, and was left"]
+    except OSError as error:
+        return [f"the DKIM key could not be written to {path}: {error.strerror}"]
+    return []

@@ -1,0 +1,274 @@
+"""`restore`: a backup read beside, merged with what must never go back, put in place. [I/O]"""
+
+import json
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
+
+from newsletter.config import Config
+from newsletter.config.reader import read_settings
+from newsletter.errors import AttentionError, ConfigError, NewsletterError, ServiceError, UsageError
+from newsletter.lasting.age_stream import unsealed
+from newsletter.lasting.backup_format import FOLDERS, SECRET_KEYS, SETTINGS, SINGLE, Head
+from newsletter.lasting.settings_text import with_database
+from newsletter.lasting.stage import (
+    MARKER,
+    Move,
+    begin,
+    give_up,
+    move,
+    move_beside,
+    prepare,
+    remove,
+    roll_back,
+    stage_of,
+    swap,
+)
+from newsletter.lasting.unpack import Unpacked, Unpacking, WriteRows, damaged, unpack
+from newsletter.people.left_file import LeftFile
+from newsletter.store.new_database import (
+    has_password,
+    insist_unused,
+    shown,
+    sides_of,
+    sqlite_file,
+)
+from newsletter.store.schema import HEAD
+from newsletter.store.secret_key_marks import marks_in
+from newsletter.wiring.key_check import is_key_of, written_down
+from newsletter.wiring.merge_files import Merging, merge_files
+from newsletter.wiring.restore_database import Lost, Target, merge_database, open_target
+from newsletter.wiring.restore_options import Ahead, Restored, RestoreOptions
+from newsletter.wiring.state_folder import ID_FILE, WHOLE
+
+_PARTS = (*FOLDERS, *SINGLE)
+_URL = "NEWSLETTER_DATABASE_URL"
+
+
+def restore(path: Path, options: RestoreOptions) -> Restored:
+    """Restore the backup at that path.
+
+    When something is raised nothing was changed. Killed, it changed nothing either, or no command
+    works here until it was run again.
+    """
+    return _Restore(path, options).run()
+
+
+class _Restore:
+    """One restore. What of it is made, and not put in place, is removed in the end."""
+
+    def __init__(self, path: Path, options: RestoreOptions) -> None:
+        self._path = path
+        self._options = options
+        self._root = options.root.resolve()
+        self._notes: list[str] = []
+        self._lost = Lost(is_given_up=options.without_old_database, notes=self._notes)
+        self._target: Target | None = None
+
+    def run(self) -> Restored:
+        """Read the backup, merge into it, put it in place."""
+        options, root = self._options, self._root
+        if options.to and not options.to.startswith(("sqlite:///", "postgresql://")):
+            raise UsageError(
+                f"--to {shown(options.to)}: this database is not supported",
+                hint="sqlite:///newsletter.db, or postgresql://user@host/name",
+            )
+        roll_back(root)
+        was_interrupted = (root / MARKER).exists()  # of a database on a server
+        is_in_place = False
+        try:
+            prepare(root, FOLDERS)
+            present = self._present()
+            with ExitStack() as stack:
+                unpacked = self._unpack(stack, present)
+                target = self._checked(unpacked)
+                keys = self._keys(unpacked, target)
+                moves = self._moves(target)
+                begin(root, moves, is_server=target.file is None)
+                restored = self._merge(unpacked, target, present, keys)
+                is_in_place = target.file is None
+                target.connection.commit()
+            swap(root, moves, is_server=target.file is None)
+        except BaseException as error:
+            if not is_in_place:
+                roll_back(root)
+                if not was_interrupted:
+                    give_up(root)
+            if isinstance(error, DBAPIError):
+                reason = str(error.orig).strip().splitlines()[0]
+                raise ServiceError(f"the database refused the backup: {reason}") from error
+            raise
+        finally:
+            if not (root / MARKER).exists():
+                with suppress(OSError):  # the next restore removes it
+                    self._clean()
+        return restored
+
+    def _clean(self) -> None:
+        for name in FOLDERS:
+            remove((stage_of(self._root) / name).resolve())
+        remove(stage_of(self._root))
+
+    def _present(self) -> Config | None:
+        """The settings of the workspace that stands here; None where there is none to be read."""
+        file = self._root / SETTINGS
+        if not file.is_file():
+            return None
+        try:
+            text = file.read_text(encoding="utf-8-sig")
+            return read_settings(text, self._root, self._options.environ)
+        except (NewsletterError, ValueError) as error:
+            self._notes.append(f"the settings that stood here could not be read: {error}")
+            return None
+
+    def _unpack(self, stack: ExitStack, present: Config | None) -> Unpacked:
+        def opened(head: Head, settings: bytes) -> WriteRows:
+            environ, to = self._options.environ, self._options.to
+            config = read_settings(
+                settings.decode("utf-8-sig"), self._root, {**environ, _URL: to} if to else environ
+            )
+            self._target = target = stack.enter_context(open_target(config, self._lost))
+            self._ask(head, target, present)
+            self._options.begun(head)
+            return target.taking(head)
+
+        unpacking = Unpacking(
+            stage=stage_of(self._root),
+            schema=HEAD,
+            open_target=opened,
+            advance=self._options.advance,
+        )
+        with unsealed(self._path, self._options.openers) as stream:
+            return unpack(stream, unpacking)
+
+    def _ask(self, head: Head, target: Target, present: Config | None) -> None:
+        there = tuple(name for name in _PARTS if (self._root / name).exists())
+        people = target.before.people if target.before else 0
+        if present is None and not there and not people:
+            return
+        self._options.ask(
+            Ahead(
+                made_at=head.made_at,
+                program=head.program,
+                database=shown(target.config.database_url),
+                people_there=people,
+                replaced=there,
+            )
+        )
+
+    def _checked(self, unpacked: Unpacked) -> Target:
+        """The database, filled and as the program wants it."""
+        target = self._target
+        if target is None:
+            raise damaged()
+        here, coming = self._root / ID_FILE, stage_of(self._root) / ID_FILE
+        if here.is_file() and coming.is_file() and here.read_bytes() != coming.read_bytes():
+            raise AttentionError(
+                "this is the backup of another digest than the one in this folder",
+                hint="restore it into an empty folder: newsletter -w FOLDER restore FILE",
+            )
+        target.verify(unpacked.head, self._options.advance)
+        target.bring_up(unpacked.head)
+        self._write_settings(unpacked)
+        return target
+
+    def _keys(self, unpacked: Unpacked, target: Target) -> tuple[str, ...]:
+        """The secret keys: of the environment, else of the backup. ConfigError when they are not
+        those that the workspace was used with."""
+        environ = self._options.environ
+        older = environ.get("NEWSLETTER_OLDER_SECRET_KEYS", "").split(",")
+        given = (environ.get("NEWSLETTER_SECRET_KEY", ""), *map(str.strip, older))
+        keys = tuple(key for key in given if key) or _backed_up_keys(unpacked)
+        marks = marks_in(target.connection) or written_down(stage_of(self._root))
+        if keys and not is_key_of(marks, keys):
+            raise ConfigError(
+                "NEWSLETTER_SECRET_KEY is not the key that this backup was made with",
+                hint="set the key that you kept; if it was changed since, put the old one in "
+                "NEWSLETTER_OLDER_SECRET_KEYS",
+            )
+        return keys
+
+    def _write_settings(self, unpacked: Unpacked) -> None:
+        """The settings, with the address of the database that they now have."""
+        text, to = unpacked.extras[SETTINGS].decode("utf-8-sig"), self._options.to
+        if to:
+            text = with_database(text, shown(to))
+            if has_password(to):
+                self._notes.append(
+                    "the database's password was not written down: keep it in ~/.pgpass, or the "
+                    f"whole address in {_URL}"
+                )
+            if self._options.environ.get(_URL):
+                self._notes.append(f"{_URL} still names a database: change it too")
+        (stage_of(self._root) / SETTINGS).write_text(text, encoding="utf-8")
+
+    def _moves(self, target: Target) -> list[Move]:
+        """All that is renamed. The settings come last: without them there is no workspace."""
+        moves = [move(self._root, name) for name in reversed(_PARTS)]
+        if target.file is not None:
+            moves[:0] = map(move_beside, (target.file, *sides_of(target.file)))
+        return sorted(moves, key=lambda one: one.to.name == SETTINGS)
+
+    def _merge(
+        self, unpacked: Unpacked, target: Target, present: Config | None, keys: Sequence[str]
+    ) -> Restored:
+        source = sqlite_file(present.database_url, self._root) if present else None
+        for file in {file for file in (target.file, source) if file}:
+            insist_unused(file)
+        state = self._state(target.config)
+        is_remembered = (state / WHOLE).is_file()
+        database = merge_database(
+            target,
+            present,
+            LeftFile(lambda: state).pages(),
+            keys,
+            unpacked.head,
+            now=self._options.now,
+            lost=self._lost,
+        )
+        if not (database.had_before or is_remembered):
+            self._notes.append(
+                "nothing here knows who left or what was sent after the backup: if you do, tell it "
+                "before the next send (newsletter subscribers erase, bounces read, send --cancel)"
+            )
+        if source is not None and source != target.file:
+            self._notes.append(f"{source.name} is not used any more: remove it once all is well")
+        files = merge_files(
+            Merging(
+                root=self._root,
+                stage=stage_of(self._root),
+                state=state,
+                config=target.config,
+                present=present,
+                extras=unpacked.extras,
+                revocations=database.revocations,
+                put_back=dict.fromkeys(database.put_back, unpacked.head.made_at),
+            )
+        )
+        return Restored(
+            made_at=unpacked.head.made_at,
+            database=shown(target.config.database_url),
+            rows=unpacked.head.rows,
+            files=unpacked.sums.files,
+            withdrawals=files.withdrawals,
+            kept_out=database.kept_out,
+            notices_dropped=database.notices_dropped,
+            uncertain=database.uncertain,
+            put_back=database.put_back,
+            notes=(*self._notes, *files.notes),
+            secret_keys=_backed_up_keys(unpacked),
+        )
+
+    def _state(self, config: Config) -> Path:
+        """The state folder of the digest that is restored."""
+        file = stage_of(self._root) / ID_FILE
+        name = file.read_text(encoding="ascii").strip() if file.is_file() else ""
+        if not name.isalnum():
+            raise damaged()
+        return config.state / name
+
+
+def _backed_up_keys(unpacked: Unpacked) -> tuple[str, ...]:
+    return tuple(json.loads(unpacked.extras.get(SECRET_KEYS, b"[]")))

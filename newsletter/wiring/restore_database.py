@@ -1,0 +1,235 @@
+"""The database of a restore: where it is made, what it takes over from others. [I/O]"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from newsletter.config import Config
+from newsletter.errors import AttentionError, ConfigError
+from newsletter.lasting.backup_format import Head, RowSum, row_line
+from newsletter.lasting.stage import beside, remove
+from newsletter.lasting.unpack import WriteRows, damaged
+from newsletter.model.suppression import Caught, KeptOut, SuppressionKeys
+from newsletter.model.table_shape import TableShape
+from newsletter.store.database import open_engine
+from newsletter.store.left_people import keep_out, unknown
+from newsletter.store.new_database import new_sqlite, postgres_in_place, sqlite_file
+from newsletter.store.put_back import (
+    Before,
+    drop_notices,
+    end_senders,
+    keep_suppressions,
+    kept_out,
+    look_before,
+    standing,
+)
+from newsletter.store.schema import create_at, drop_all, up
+from newsletter.store.sequences import go_on_after
+from newsletter.store.table_rows import rows, snapshot, without_nul, write
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+GAP = 1_000_000  # numbers of people left out where nobody knows which were given since
+_STEP = 1000  # rows
+Pages = Iterable[Sequence[KeptOut]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MergedDatabase:
+    """Who was kept out anew, how many notices were dropped, how many people became uncertain, and
+    which sends came back of which nobody can tell how far they went; what storytellers took back
+    that a database before this one knew, and whether there was one."""
+
+    kept_out: Caught
+    notices_dropped: int
+    uncertain: int
+    put_back: tuple[str, ...]
+    revocations: tuple[Any, ...]
+    had_before: bool
+
+
+@dataclass(kw_only=True, slots=True)
+class Target:
+    """The database that is filled: in a transaction on its server (no `file`), or in a file beside
+    the one that it is to be. `before` is what stands in its place."""
+
+    connection: "Connection"
+    config: Config
+    file: Path | None
+    before: Before | None
+    loaded: dict[str, RowSum] = field(default_factory=dict)
+
+    def taking(self, head: Head) -> WriteRows:
+        """Make the tables, and return what takes rows."""
+        if self.file is None:
+            if self.before is not None:
+                keep_suppressions(self.connection)
+            drop_all(self.connection)
+        create_at(self.connection, head.schema)
+        self.loaded = {table.name: RowSum() for table in head.tables}
+
+        def take(table: TableShape, some: list[list[Any]]) -> None:
+            if self.file is None:
+                some = [without_nul(table, row) for row in some]
+            for row in some:
+                self.loaded[table.name].add(row_line(row))
+            write(self.connection, table, some)
+
+        return take
+
+    def verify(self, head: Head, advance: Callable[[int], None]) -> None:
+        """Read everything back and hold it against what was put in. ServiceError."""
+        for table in head.tables:
+            there = RowSum()
+            for row in rows(self.connection, table):
+                there.add(row_line(row))
+                if there.rows % _STEP == 0:
+                    advance(_STEP)
+            advance(there.rows % _STEP)
+            loaded = self.loaded[table.name]
+            if (there.rows, there.sum) != (loaded.rows, loaded.sum) or there.rows != table.rows:
+                raise damaged()
+
+    def bring_up(self, head: Head) -> None:
+        """Upgrade the tables of an older program."""
+        up(self.connection, head.schema)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lost:
+    """Whether a person goes on without what a database knew that cannot be read; what to tell."""
+
+    is_given_up: bool
+    notes: list[str]
+
+
+@contextmanager
+def open_target(config: Config, lost: Lost) -> Iterator[Target]:
+    """Open the database that the settings name, to be filled; nothing is changed until a commit,
+    and of an SQLite file not before it is renamed."""
+    file = sqlite_file(config.database_url, config.root)
+    if file is None:
+        with postgres_in_place(config.database_url, config.root) as connection:
+            before = look_before(connection)
+            yield Target(connection=connection, config=config, file=None, before=before)
+        return
+    try:
+        with new_sqlite(beside(file)) as connection:
+            before = look(config, lost) if file.is_file() else None
+            yield Target(connection=connection, config=config, file=file, before=before)
+    except BaseException:
+        remove(beside(file))
+        raise
+
+
+def look(config: Config, lost: Lost) -> Before | None:
+    """Read what a database knows that is to be merged; None where there is nothing of ours.
+
+    AttentionError where it cannot be read, unless it is given up.
+    """
+    engine = open_engine(config.database_url, root=config.root)
+    try:
+        with snapshot(engine) as connection:
+            return look_before(connection)
+    except Exception as error:  # damaged, or away: that may be why there is a restore
+        reason = str(error).splitlines()[0]
+        if not lost.is_given_up:
+            raise AttentionError(
+                f"the database that stands here cannot be read: {reason}",
+                hint="who left or what was sent since the backup may stand in it. Only if nobody "
+                "can mend it: --without-old-database",
+            ) from error
+        lost.notes.append(f"what the database that stood here alone knew is lost: {reason}")
+        return None
+    finally:
+        engine.dispose()
+
+
+def merge_database(
+    target: Target,
+    present: Config | None,
+    left: Pages,
+    keys: Sequence[str],
+    head: Head,
+    *,
+    now: Callable[[], datetime],
+    lost: Lost,
+) -> MergedDatabase:
+    """Take over what must never go back, within the target's transaction.
+
+    `left` is who left, as it is written down outside. ConfigError when there is somebody to keep
+    out and no secret key to find them by.
+    """
+    connection, befores, pages = target.connection, [], [left]
+    with ExitStack() as stack:
+        if target.file is None and target.before is not None:
+            befores.append(target.before)
+            pages.append(kept_out(connection, is_apart=True))
+        others = [target.config] if target.file is not None and target.file.is_file() else []
+        others += [present] if present is not None and _is_another(present, target) else []
+        for config in others:  # only now is nobody at it any more
+            before = look(config, lost)
+            if before is not None:
+                befores.append(before)
+                pages.append(stack.enter_context(_kept_out(config)))
+        caught = _keep_out(connection, pages, keys)
+    waiting = frozenset[tuple[Any, ...]]().union(*(before.notices for before in befores))
+    unfinished = standing(connection)
+    _number_on(connection, head, befores)
+    return MergedDatabase(
+        kept_out=caught,
+        notices_dropped=drop_notices(connection, waiting),
+        uncertain=end_senders(connection, now()),
+        put_back=tuple(
+            issue_id
+            for issue_id, states in unfinished.items()
+            if "claimed" in states
+            or not any(before.standing.get(issue_id) == states for before in befores)
+        ),
+        revocations=tuple(one for before in befores for one in before.revocations),
+        had_before=bool(befores),
+    )
+
+
+def _is_another(present: Config, target: Target) -> bool:
+    """Whether the workspace that stands here has another database than the one that is filled."""
+    there = sqlite_file(present.database_url, present.root)
+    if there is None:
+        return present.database_url != target.config.database_url
+    return there != target.file and there.is_file()
+
+
+@contextmanager
+def _kept_out(config: Config) -> Iterator[Iterator[list[KeptOut]]]:
+    engine = open_engine(config.database_url, root=config.root)
+    try:
+        with snapshot(engine) as connection:
+            yield kept_out(connection)
+    finally:
+        engine.dispose()
+
+
+def _keep_out(connection: "Connection", pages: Sequence[Pages], keys: Sequence[str]) -> Caught:
+    new = [one for each in pages for page in each for one in unknown(connection, page)]
+    if new and not keys:
+        raise ConfigError(
+            "NEWSLETTER_SECRET_KEY is not set: without it nobody can tell who left since the "
+            "backup was made",
+            hint="set it to the key of this workspace, and run this again",
+        )
+    return keep_out(connection, new, SuppressionKeys(keys) if keys else None)
+
+
+def _number_on(connection: "Connection", head: Head, befores: Sequence[Before]) -> None:
+    """No number is given twice: an old link must open nobody else's choices."""
+    last = dict(head.last_numbers)
+    if not befores:
+        last["subscribers"] = last.get("subscribers", 0) + GAP
+    for before in befores:
+        for name, number in before.last_numbers.items():
+            last[name] = max(number, last.get(name, 0))
+    go_on_after(connection, last)
