@@ -73,6 +73,26 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
     return _by_force(body, first)
 
 
+def decode_lines(body: bytes, content_type: str = "") -> Decoded:
+    """Do as `decode`, for lines that may come from different programs: one of them in another
+    encoding costs none of the others."""
+    decoded = decode(body, content_type)
+    body = body.removeprefix(codecs.BOM_UTF8)
+    is_forced = decoded.warning and decoded.encoding in ("utf-8", "windows-1252")
+    if not is_forced or _strictly(body, "utf-8"):
+        return decoded
+    read = [(line, _strictly(line, "utf-8")) for line in body.split(b"\n")]
+    if all(known is None or line.isascii() for line, known in read):
+        return decoded
+    return replace(
+        decoded,
+        text="\n".join(
+            known.text if known else line.decode("cp1252", "replace") for line, known in read
+        ),
+        warning="not all of its lines are utf-8; the others were read as windows-1252",
+    )
+
+
 def _declared(body: bytes, content_type: str) -> list[str]:
     declared = []
     in_header = CHARSET.search(content_type)

@@ -68,8 +68,10 @@ def place_words(location: str, meeting: str | None) -> str:
 
 def _words(location: str, links: list[str]) -> str:
     for link in links:
-        location = re.sub(rf"[(<\[]?{re.escape(link)}[)>\]]?", " ", location)
-    return re.sub(r"\s+[.\s]+$", "", " ".join(location.split())).strip(" ,;:|-\u2013\u2014")
+        location = location.replace(link, " ")
+    location = re.sub(r"\(\s*\)|\[\s*\]|<\s*>", " ", location)
+    location = re.sub(r"\s+(?=[)\]>,;])", "", " ".join(location.split()))
+    return re.sub(r"\s+[.\s]+$", "", location).strip(" ,;:|-\u2013\u2014")
 
 
 def _without_end(link: str) -> str:
