@@ -17,7 +17,7 @@ _OTHER = re.compile(r"<(?:table|blockquote|pre)\b")  # whose caption says what, 
 _CREDIT = re.compile(
     r"[(\[]?(?:(?:photo|foto|image|imagen|picture|imagem|bild)s?|photograph(?:y|s)?|photographie"
     r"|fotograf(?:ía|ia|ie)|illustration|ilustraci[oó]n|cr[eé]dit(?:o|os|s)?|الصورة|صورة|تصوير)"
-    r"(?: (?:credit|crédit|crédito)s?)?"
+    r"(?: (?:credit|crédit|crédito|photo|foto|de la foto)s?)?"
     r"(?P<mark> ?[:/©|–—] ?| (?:courtesy|cortes[ií]a|courtoisie) (?:of |del? )?"
     r"| (?:by|de|por|par|von) )(?P<who>[^\n]{2,120})",
     re.IGNORECASE,
