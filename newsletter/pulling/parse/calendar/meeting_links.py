@@ -35,12 +35,15 @@ _PLACES = re.compile(
     r"(?i)^(?:[\w-]+\.)*(?:maps?\.[\w.-]+|goo\.gl|openstreetmap\.org|osm\.org|bing\.com|waze\.com"
     r"|facebook\.com|instagram\.com|eventbrite\.[\w.]+|google\.[a-z.]+|what3words\.com|w3w\.co)$"
 )
+LONGEST = (
+    2_000  # characters: what is longer leads nowhere, and is looked at from its end, sign by sign
+)
 _CLOSED_BY = {")": "(", "]": "[", "}": "{"}
 
 
 def links_in(text: str) -> list[str]:
     """Return the web addresses of a text, without what ends the sentence or bracket around them."""
-    return [_without_end(link) for link in _LINK.findall(text)]
+    return [_without_end(link) for link in _LINK.findall(text) if len(link) <= LONGEST]
 
 
 def meeting_link(said: str, location: str, description: str) -> str | None:
