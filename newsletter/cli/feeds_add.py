@@ -57,7 +57,7 @@ def add(
     note(f"Looking for feeds at {url} …")
     search = find(url, workspace.feed_reader())
     for address in search.untried:
-        note(f"  not tried, there was no time: {address}")
+        note(f"  not tried: {address}")
     registered = {same_address(feed.url) for member in members for feed in member.feeds}
     fresh = [feed for feed in search.feeds if same_address(feed.url) not in registered]
     picked = KeptAnswers(workspace.files, f"which feed of {url}")

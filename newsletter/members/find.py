@@ -31,7 +31,7 @@ from newsletter.pulling.parse.pool import ParserLost
 from newsletter.pulling.parse.sniff import flavour, not_a_feed
 from newsletter.pulling.reading import ReadFeed
 
-MOST_TRIED = 40
+MOST_TRIED = 50  # the usual places below a page and below its site are 42
 TOTAL_SECONDS = 60.0  # for all of them: a site that drips would take 20 minutes
 ASK_THEM = "check the spelling, or ask the organisation for the address of its RSS feed or calendar"
 # Where the address itself ends like this, no other one of its site is asked.
@@ -100,7 +100,7 @@ def find(url: str, reader: FeedReader, *, total_seconds: float = TOTAL_SECONDS) 
     if search.feeds:
         return Found(feeds=tuple(search.feeds), untried=untried)
     more = f" and {len(untried) - 1} more" if len(untried) > 1 else ""
-    left = f"; there was no time for {untried[0]}{more}" if untried else ""
+    left = f"; not tried: {untried[0]}{more}" if untried else ""
     raise ServiceError(f"found no feed at {url}: {search.reason}{left}", hint=search.hint)
 
 

@@ -12,13 +12,14 @@ POSTPONED = (
 )
 # "Suspendida la marcha", "Postponed until May: film night": what follows is still no name.
 _BEFORE = (
-    r"\W*(?:{})(?:\s+(?:until|till|to|hasta|para|por|due|sine)\b[^:\n]{{1,40}}:"
+    r"\W*(?:(?:event|evento)\s+)?(?:{})(?:\s+event(?=\s*[:\-\u2013\u2014]))?(?:\s+(?:until|till|to|hasta|para|por|due|sine)\b[^:\n]{{1,40}}:"
     r"|(?:\s*[:\-\u2013\u2014\])*!|.,])+|\s+(?:el|la|los|las|the|le|les|o|a|os|as|der|die|das)(?=\s)"
     r"|\s+(?=\()|\s*$|\s+(?<=(?-i:[A-Z])\s)(?=.*(?-i:[a-z])))"
 )
 _AFTER = (
     r"(?:\s*[(\[:|\-\u2013\u2014*!,.]\s*\W*|\s+(?=se )|(?<=(?-i:[a-z]))\s+(?-i:(?=[A-Z]{{6}}))"
-    r"|\s+(?:is|has been|se|est[aá]|queda|ha sido|est|foi|ist)\s+)(?:{})\W*$"
+    r"|\s+(?:is|has been|se|est[aá]|queda|ha sido|est|foi|ist)\s+)(?:{})"
+    r"(?:\s+(?:due|because|until|till|today|tonight|this|hasta|por|debido|hoy|esta?)\b[^:\n]{{0,60}})?\W*$"
 )
 _SAYS_CANCELLED = re.compile(
     f"{_BEFORE.format(CANCELLED)}|.*\\S{_AFTER.format(CANCELLED)}", re.IGNORECASE

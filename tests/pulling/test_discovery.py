@@ -95,6 +95,16 @@ def test_a_page_that_names_none_is_searched_at_the_usual_places(
     assert (found.url, found.how) == (url, How.WELL_KNOWN)
 
 
+def test_below_a_page_that_has_none_the_calendar_of_the_site_is_found(
+    puller: Puller, server: WebServer
+) -> None:
+    server.page("/en/home/", "<html><body>Hello</body></html>")
+    url = server.page("/events.ics", "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:A\r\n"
+        "DTSTART:20261201T100000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")  # fmt: skip
+    (found,) = find_at(puller, server.url + "/en/home/")
+    assert found.url == url  # the last of the usual places
+
+
 def test_a_link_that_looks_like_a_feed_is_tried(puller: Puller, server: WebServer) -> None:
     server.page("/", '<html><a href="/syndication.rdf">RSS</a><a href="/shop">Shop</a></html>')
     url = server.page("/syndication.rdf", RSS)
@@ -268,7 +278,7 @@ def test_a_search_has_one_time_for_all_it_tries_and_names_the_rest(
     links = (f'<link rel=alternate type="application/rss+xml" href="/{n}.xml">' for n in range(30))
     server.page("/", f"<html>{''.join(links)}</html>")
     server.default = Reply(write=drip)
-    with pytest.raises(ServiceError, match=r"there was no time for http\S+"):
+    with pytest.raises(ServiceError, match=r"not tried: http\S+"):
         find(server.url, puller.workspace.feed_reader(), total_seconds=0.5)
     assert len(server.asked) <= 2  # on a busy machine not even the page
 

@@ -17,13 +17,20 @@ _OTHER = re.compile(r"<(?:table|blockquote|pre)\b")  # whose caption says what, 
 _CREDIT = re.compile(
     r"[(\[]?(?:(?:photo|foto|image|imagen|picture|imagem|bild)s?|photograph(?:y|s)?|photographie"
     r"|fotograf(?:ía|ia|ie)|illustration|ilustraci[oó]n|cr[eé]dit(?:o|os|s)?|الصورة|صورة|تصوير)"
-    r"(?: (?:credit|crédit|crédito)s?)?"
+    r"(?: (?:credit|crédit|crédito|photo|foto|de la foto)s?)?"
     r"(?P<mark> ?[:/©|–—] ?| (?:courtesy|cortes[ií]a|courtoisie) (?:of |del? )?"
-    r"| (?:by|de|por|par|von) )(?P<who>[^\n]{2,120})",
+    r"| (?:by|de|por|par|von|via|vía) )(?P<who>[^\n]{2,120})",
     re.IGNORECASE,
 )
 _MOST_WORDS = 20
-_IN_NAMES = frozenset({"de", "la", "del", "y", "and", "for", "the", "von", "van", "da", "dos", "e"})
+_IN_NAMES = frozenset(
+    {"de", "la", "del", "y", "and", "for", "the", "von", "van", "da", "dos", "e", "on", "en", "sur"}
+)
+# A caption as agencies write it: "Marchers on the bridge. (AP Photo/Ana Paz)".
+_AGENCY = re.compile(
+    r"\((?:AP Photo/[^()\n]{2,60}|[^()\n]{2,60}/ ?(?:AP|AFP|EFE|Reuters|Getty Images)"
+    r"(?: via [^()\n]{2,40})?)\)\.?$"
+)
 LONGEST = 1000  # characters of a caption: what is longer is an article
 
 
@@ -58,6 +65,8 @@ def without_credit(text: str) -> str:
 
 
 def _is_credit(first: str) -> bool:
+    if first.endswith((")", ").")) and len(first) < LONGEST and _AGENCY.search(first):
+        return True
     match = _CREDIT.fullmatch(first.strip()) if len(first) < 200 else None
     if not match:
         return False

@@ -35,6 +35,10 @@ SUPERSETS = {
     "shift_jis": "cp932",
     "iso-8859-9": "cp1254",
 }
+MOST_FOREIGN = 10_000  # bytes of another encoding in one body: each takes a call
+UTF_8 = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+)  # a character that is not ASCII
 # Python codecs that are no character encodings.
 NOT_TEXT = frozenset(
     {"base64", "bz2", "hex", "quopri", "rot13", "uu", "zlib", "idna", "punycode", "undefined"}
@@ -71,6 +75,31 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
                 decoded, warning=f"declared as {first}, which is wrong; read as {encoding}"
             )
     return _by_force(body, first)
+
+
+def decode_mixed(body: bytes, content_type: str = "") -> Decoded:
+    """Do as `decode`, for a body that several programs may have written: what one of them wrote in
+    Windows-1252 costs nothing of the rest."""
+    decoded = decode(body, content_type)
+    body = body.removeprefix(codecs.BOM_UTF8)
+    is_forced = decoded.warning and decoded.encoding in ("utf-8", "windows-1252")
+    if not is_forced or _strictly(body, "utf-8") or not UTF_8.search(body):
+        return decoded
+    if body.decode("utf-8", "replace").count("\ufffd") > MOST_FOREIGN:
+        return decoded
+    return Decoded(
+        text=body.decode("utf-8", "windows-1252"),
+        encoding="utf-8",
+        warning="not all of it is utf-8; the rest was read as windows-1252",
+    )
+
+
+def _as_windows(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error("windows-1252", _as_windows)
 
 
 def _declared(body: bytes, content_type: str) -> list[str]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, tzinfo
 
 from newsletter.pulling.parse.calendar.blocks import unfolded
 from newsletter.pulling.parse.calendar.read_calendar import read_calendar
-from newsletter.pulling.parse.charset import decode
+from newsletter.pulling.parse.charset import decode, decode_mixed
 from newsletter.pulling.parse.json_feed import read_json
 from newsletter.pulling.parse.parsed import NotFeed, ParsedFeed, Unreadable
 from newsletter.pulling.parse.sniff import flavour, not_a_feed
@@ -29,7 +29,7 @@ def parse(
     if kind == "other":
         return Unreadable(kind=NotFeed.OTHER, detail="neither XML, JSON nor a calendar")
     if kind == "calendar":
-        decoded = decode(unfolded(body), content_type)
+        decoded = decode_mixed(unfolded(body), content_type)
         parsed = read_calendar(decoded.text, url=url, now=now, zone=zone)
     elif kind == "json":
         parsed = read_json(decoded.text, url=url, zone=zone)

@@ -3,9 +3,10 @@
 import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import partial
+from html import unescape
 from typing import Any, NamedTuple
 
-from newsletter.model.entry import Entry, EventWords
+from newsletter.model.entry import Enclosure, Entry, EventWords
 from newsletter.model.item import Event
 from newsletter.pulling.parse.attached import attached_to, is_recording
 from newsletter.pulling.parse.dates import DateReader, reader_of
@@ -102,7 +103,7 @@ def _entry(
         link=link,
         title=title,
         title_is_html=title_type in HTML_TYPES or (not is_atom and bool(ENTITY.search(title))),
-        html=body.html,
+        html=_lines_kept(body.html) if any(map(_is_heard_or_seen, enclosures)) else body.html,
         summary=body.summary,
         base=body.base or absolute(link) or absolute(feed_link) or url,
         language=text_of(data, "language") or (body.language if body.language != language else ""),
@@ -175,6 +176,16 @@ def _other(data: Any, key: str) -> str:
 
 def _as_html(value: str, detail: Any) -> str:
     return value if (detail.get("type") or "text/html") in HTML_TYPES else paragraphs(value)
+
+
+def _is_heard_or_seen(file: Enclosure) -> bool:
+    return file.media_type.startswith(("audio/", "video/"))
+
+
+def _lines_kept(notes: str) -> str:
+    """Lines as they are written where nothing marks them: "00:00 Start", each on its own."""
+    is_plain = "\n" in notes and "<" not in notes
+    return paragraphs(unescape(notes)) if is_plain else notes
 
 
 def _authors(data: Any) -> tuple[str, ...]:

@@ -52,7 +52,12 @@ def test_what_says_more_than_a_picture_stays(markup: str) -> None:
     [
         ("Photo: Ana Cruz", True), ("Foto por Ana de la Cruz", True), ("© Ana", False),
         ("(Photo by Ana Cruz/Harbor)", True), ("Photo courtesy of the Center", True),
-        ("Crédito: Ana", True), ("صورة: آنا", True), ("Image: a march / Ana", True),
+        ("Photo by Ana Cruz on Unsplash", True), ("Image via Flickr", True),
+        ("Marchers cross the bridge on Friday. (AP Photo/Ana Cruz)", True),
+        ("A march in Port Alder (Ana Cruz/Getty Images)", True),
+        ("We marched with others (and/or AP).", False), ("The club (AP/AFP) marched", False),
+        ("Crédito: Ana", True), ("Crédit photo : Ana", True), ("Créditos de la foto: Ana", True),
+        ("صورة: آنا", True), ("Image: a march / Ana", True),
         ("Photos by Ana. We marched to the hall.", False), ("Credit union opens", False),
         ("Fotos de niños detenidos conmueven al país", False),
         ("Images of detained children shocked us all", False),

@@ -191,6 +191,12 @@ class TestDays:
               "DTEND;TZID=Europe/Paris:20261207T000000"], 5, 7),
             (["DTSTART:20261205T080000Z", "DTEND:20261206T080000Z",
               "X-MICROSOFT-CDO-ALLDAYEVENT:TRUE"], 5, None),
+            (["DTSTART:20261205T080000Z", "DTEND:20261207T080000Z",
+              "X-MICROSOFT-MSNCALENDAR-ALLDAYEVENT:TRUE"], 5, 7),
+            (["DTSTART:20261204T230000Z", "DTEND:20261205T230000Z",  # of Paris
+              "X-MICROSOFT-CDO-ALLDAYEVENT:TRUE"], 5, None),
+            (["DTSTART:20261205T000000", "DTEND:20261206T235959"], 5, 7),
+            (["DTSTART:20261205T000000", "DTEND:20261205T235900"], 5, None),
         ],
     )  # fmt: skip
     def test_an_all_day_event_is_days(
@@ -300,6 +306,14 @@ class TestWords:
         assert not event("UID:1", f"SUMMARY:{title}", *CLINIC[2:]).cancelled
 
 
+def test_a_line_in_another_encoding_costs_no_other() -> None:
+    whole = calendar(["UID:1", "SUMMARY:Reunión", "DTSTART:20261205T190000Z"],
+                     ["UID:2", "SUMMARY:mañana", "DTSTART:20261206T190000Z"])  # fmt: skip
+    parsed = read(whole.encode().replace("mañana".encode(), "mañana".encode("latin-1")))
+    assert [entry.title for entry in parsed.entries] == ["Reunión", "mañana"]
+    assert any("windows-1252" in warning for warning in parsed.warnings)
+
+
 class TestMeetings:
     @pytest.mark.parametrize(
         ("location", "description", "place", "online"),
@@ -309,6 +323,8 @@ class TestMeetings:
             ("Library", "Dial in: https://us02web.zoom.us/u/kxyz", "Library", None),
             ("Library", "Help: https://support.zoom.us/hc/1", "Library", None),
             ("Hall (https://hall.example/visit).", "", "Hall", None),
+            (r"Hall (by https://hall.example/door)\, 2nd floor", "",
+             "Hall (by), 2nd floor", None),
             ("https://hall.example/visit", "", "https://hall.example/visit", None),
             ("https://us02web.zoom.us/j/123", "", "", "https://us02web.zoom.us/j/123"),
             ("Online: https://harbor.example/live", "", "Online", "https://harbor.example/live"),

@@ -98,6 +98,13 @@ class TestDates:
 
 
 class TestRecordings:
+    def test_the_lines_of_its_notes_stay(self) -> None:
+        words = "Rent &amp;amp; law\n00:00 Start\n\nMusic: Ana"
+        file = '<enclosure url="https://f.example/a.mp3" type="audio/mpeg"/>'
+        found = one(f"<title>T</title><description>{words}</description>{file}")
+        assert found.text == "Rent & law\n00:00 Start\n\nMusic: Ana"
+        assert one(f"<title>T</title><description>{words}</description>").text.count("\n") == 0
+
     def test_the_ending_tells_where_the_type_does_not(self) -> None:
         found = case("enclosure-types")
         assert [(item.kind, item.media and item.media.url[-6:]) for item in found] == [

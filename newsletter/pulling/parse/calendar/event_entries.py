@@ -15,6 +15,7 @@ from newsletter.pulling.parse.paragraphs import paragraphs
 UNKNOWN_ZONE = "X-UNKNOWN-ZONE"  # ours: what an event said of its zone, where nobody knows it
 SERIES = "X-SERIES"  # ours: each occurrence is a thing of its own
 _CONFERENCES = ("CONFERENCE", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL")
+_ALL_DAY = ("X-MICROSOFT-CDO-ALLDAYEVENT", "X-MICROSOFT-MSNCALENDAR-ALLDAYEVENT")
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z][a-z0-9]+);", re.IGNORECASE)
 _TAG = re.compile(
     r"</?(?:a|b|blockquote|br|div|em|font|h[1-6]|hr|html|i|img|li|ol|p|span|strong|table|td|tr|u|ul)"
@@ -102,11 +103,13 @@ def _span(
     event: Any, starts: datetime | date, ends: datetime | date | None, zone: tzinfo
 ) -> tuple[datetime | date, datetime | date | None]:
     """An all-day event in days, however it is written; an end only where it says something."""
-    is_marked = said(event, "X-MICROSOFT-CDO-ALLDAYEVENT").upper() == "TRUE"
+    is_marked = any(said(event, mark).upper() == "TRUE" for mark in _ALL_DAY)
     if is_marked and isinstance(starts, datetime) and isinstance(ends, datetime):
         here = starts.astimezone(zone), ends.astimezone(zone)
         if _is_of_midnights(*here):  # Outlook writes the days of where it is in UTC
             starts, ends = here
+        elif starts.utcoffset() == timedelta() and not (ends - starts) % timedelta(days=1):
+            starts, ends = _nearest_day(starts), _nearest_day(ends)  # of a zone nobody told
     if isinstance(starts, datetime) and (is_marked or _is_of_midnights(starts, ends)):
         starts = starts.date()
         if isinstance(ends, datetime):
@@ -117,12 +120,15 @@ def _span(
     return starts, ends if ends - starts > shortest else None
 
 
+def _nearest_day(moment: datetime) -> datetime:
+    return datetime.combine((moment + timedelta(hours=12)).date(), time.min, UTC)
+
+
 def _is_of_midnights(starts: datetime, ends: datetime | date | None) -> bool:
-    return (
-        isinstance(ends, datetime)
-        and starts.time() == ends.time() == time.min
-        and ends.date() > starts.date()
-    )
+    if not isinstance(ends, datetime) or starts.time() != time.min:
+        return False
+    is_midnight = ends.time() == time.min and ends.date() > starts.date()
+    return is_midnight or ends.time() >= time(23, 59)
 
 
 def _plain(text: str) -> str:

@@ -35,12 +35,15 @@ _PLACES = re.compile(
     r"(?i)^(?:[\w-]+\.)*(?:maps?\.[\w.-]+|goo\.gl|openstreetmap\.org|osm\.org|bing\.com|waze\.com"
     r"|facebook\.com|instagram\.com|eventbrite\.[\w.]+|google\.[a-z.]+|what3words\.com|w3w\.co)$"
 )
+LONGEST = (
+    2_000  # characters: what is longer leads nowhere, and is looked at from its end, sign by sign
+)
 _CLOSED_BY = {")": "(", "]": "[", "}": "{"}
 
 
 def links_in(text: str) -> list[str]:
     """Return the web addresses of a text, without what ends the sentence or bracket around them."""
-    return [_without_end(link) for link in _LINK.findall(text)]
+    return [_without_end(link) for link in _LINK.findall(text) if len(link) <= LONGEST]
 
 
 def meeting_link(said: str, location: str, description: str) -> str | None:
@@ -68,8 +71,10 @@ def place_words(location: str, meeting: str | None) -> str:
 
 def _words(location: str, links: list[str]) -> str:
     for link in links:
-        location = re.sub(rf"[(<\[]?{re.escape(link)}[)>\]]?", " ", location)
-    return re.sub(r"\s+[.\s]+$", "", " ".join(location.split())).strip(" ,;:|-\u2013\u2014")
+        location = location.replace(link, " ")
+    location = re.sub(r"\(\s*\)|\[\s*\]|<\s*>", " ", location)
+    location = re.sub(r"\s+(?=[)\]>,;])", "", " ".join(location.split()))
+    return re.sub(r"\s+[.\s]+$", "", location).strip(" ,;:|-\u2013\u2014")
 
 
 def _without_end(link: str) -> str:
