@@ -101,9 +101,10 @@ class Item:
     allow-list. `language` is BCP 47 or `und`. `published_at` None means undated: order by
     `first_seen_at`; `unreadable_date` is then what its source wrote, if nobody can read that.
     `first_published_at` is the date it had when we first saw it, or the moment we did, where its
-    source changed the date since. `identity` is what makes two pulls the same thing;
-    `content_sha256` changes when its words or its recording do. `is_backlog` marks what a feed's
-    first import brought: not news. `announced` is an event that news describes beside its text:
+    source changed the date since, or dated it before its feed was last read without it. `identity`
+    is what makes two pulls the same thing; `content_sha256` changes when its words or its recording
+    do. `is_backlog` marks what a feed's first import brought: not news. `announced` is an event
+    that news describes beside its text:
     editors are offered it, no more.
     """
 

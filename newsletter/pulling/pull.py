@@ -223,6 +223,7 @@ class _Pull:
                 taken_ids=taken,
                 is_first_import=state.first_pulled_at is None,
                 now=now,
+                read_before=state.last_success_at,
             )
             no_news = FeedResult.UNCHANGED if read.items else FeedResult.NO_ENTRIES
             later = {known[key].item_id for key in read.later if key in known}

@@ -449,7 +449,7 @@ class TestEdits:
         assert read.outcome.changed == 1
         assert after.published_at == datetime(2026, 11, 24, 10, tzinfo=UTC)
         assert not after.is_backlog
-        assert after.first_published_at == vigil.published_at
+        assert after.credit_date == after.published_at
         assert read.puller.workspace.items.as_of(after.id, vigil.first_seen_at) is None
 
     def test_a_later_date_never_makes_it_older_for_the_credit(self, read: Reader) -> None:
@@ -459,6 +459,18 @@ class TestEdits:
         assert after.credit_date == before.credit_date
         (after,) = read(rss(item("One")))
         assert after.published_at == datetime(2026, 11, 2, 10, tzinfo=UTC), "none is no correction"
+
+    def test_one_dated_before_its_feed_was_read_without_it_is_as_old_as_we_know_it(
+        self, read: Reader
+    ) -> None:
+        (first,) = read(rss(item("One", date="Thu, 19 Nov 2026 10:00:00 GMT")))
+        assert first.credit_date == first.published_at
+        read.puller.later(days=1)
+        dates = ("Tue, 17 Nov 2026 09:00:00 GMT", "Sat, 21 Nov 2026 07:00:00 GMT")
+        read(rss(item("Copied", date=dates[0]), item("Fresh", date=dates[1])))
+        items = {one.title: one for one in read.items()}
+        assert items["Copied"].credit_date == items["Copied"].first_seen_at
+        assert items["Fresh"].credit_date == items["Fresh"].published_at
 
     def test_one_that_was_undated_is_as_old_as_we_know_it(self, read: Reader) -> None:
         read(rss(item("One")))

@@ -12,6 +12,7 @@ from newsletter.pulling.items.identity import digest, match_known, short_id
 FRESH = timedelta(days=14)  # at a feed's first import, what is dated this lately is news
 REQUEST = timedelta(hours=1)  # a date this near is that of our own asking
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+WRONG_ZONE = timedelta(hours=14)  # no clock is further off by its time zone alone
 OLD = timedelta(days=60)  # at any time, what is dated earlier than this is an archive arriving
 
 
@@ -35,8 +36,12 @@ def diff_items(
     taken_ids: frozenset[str],
     is_first_import: bool,
     now: datetime,
+    read_before: datetime | None = None,
 ) -> FeedDiff:
-    """Compare a read feed with what is `known` by key; `taken_ids` are ids that some item has."""
+    """Compare a read feed with what is `known` by key; `taken_ids` are ids that some item has.
+
+    What is dated earlier than the feed was `read_before`, without it, may claim no such date.
+    """
     ids = match_known([keys for _, keys in read], known)
     by_id = {item.item_id: item for item in known.values()}
     used = set(taken_ids) | set(by_id)
@@ -49,6 +54,8 @@ def diff_items(
             is_backlog = _is_backlog(item, is_first_import, now)
             if is_backlog or item_id != item.id:
                 item = replace(item, id=item_id, is_backlog=is_backlog)
+            if _is_backdated(item, read_before):
+                item = replace(item, first_published_at=item.first_seen_at)
             new.append(item)
         elif is_edited(item, by_id[item_id], now):
             is_backlog = by_id[item_id].is_backlog and not _became_news(item, by_id[item_id], now)
@@ -58,6 +65,12 @@ def diff_items(
     return FeedDiff(
         new=tuple(new), edited=tuple(edited), keys=fresh_keys, present=frozenset(present)
     )
+
+
+def _is_backdated(item: Item, read_before: datetime | None) -> bool:
+    if item.published_at is None or read_before is None:
+        return False
+    return item.published_at < read_before - WRONG_ZONE
 
 
 def _free_id(item: Item, used: set[str]) -> str:

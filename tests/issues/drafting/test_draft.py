@@ -269,6 +269,39 @@ def test_what_declares_no_language_is_read_or_waits_in_every_edition(tmp_path: P
     assert "it reads as es" in at.text("es")
 
 
+def test_a_long_piece_is_not_in_the_language_that_its_source_wrongly_says(tmp_path: Path) -> None:
+    """A feed that declares none is in its member's only language, until its words say otherwise."""
+    english = (
+        "The legal clinic moves to the library on Monday. Bring the letters that you have from the "
+        "court, and come with somebody you trust. It is free, and nobody will ask for your papers. "
+        "Doors open at nine, and the last numbers are given out at noon."
+    )
+    spanish = (
+        "La clínica legal se muda a la biblioteca el lunes. Traiga las cartas que tenga de la "
+        "corte y venga con una persona de confianza. Es gratis, y nadie le pedirá los papeles. "
+        "Las puertas se abren a las nueve, y los últimos números se dan al mediodía."
+    )
+    march = (
+        "La marcha del sábado sale de la plaza a las diez de la mañana y llega al ayuntamiento "
+        "antes del mediodía. Los organizadores piden que nadie lleve carteles con nombres de "
+        "vecinos, y que las familias con niños caminen por la acera de la derecha, donde habrá "
+        "voluntarias con agua y sombra para quienes lo necesiten durante todo el recorrido."
+    )
+    at = desk(
+        tmp_path,
+        [
+            item("n1", "a", language="es", title="Legal clinic", text=english),
+            item("n2", "b", language="es", title="Clínica legal", text=spanish),
+            item("n3", "c", language="en", title="La marcha del sábado", text=march),
+        ],
+        [organisation(id_, languages=("es",)) for id_ in "abc"],
+    )
+    at.draft()
+    assert sorted(ids(at.text("es"), "es")) == ["n2", "n3"]
+    assert ids(at.text("en")) == ["n1"]
+    assert "Its source says that this is es: it reads as en" in at.text("en")
+
+
 def test_terms_decide_how_many_words_are_quoted_and_whether_a_picture_is_described(
     tmp_path: Path,
 ) -> None:
