@@ -51,7 +51,11 @@ _MAILS = (
     r"|cancelar (?:mi |tu |su |sua )?(?:suscripción|assinatura).{0,60}"
     r"|se (?:désabonner|désinscrire)\b.{0,60}|descadastr\w+\b.{0,60}|dezabòne\b.{0,60}"
     r"|إلغاء الاشتراك.{0,60}"
-    r"|our mailing address is\b.{0,160}|nuestra dirección postal(?: es)?\b.{0,160}"
+    r"|¿?(?:quier(?:e|es) )?cambiar la forma en que recib(?:e|es) est[eo]s .{1,160}"
+    r"|(?:vous )?souhaitez(?:-vous)? (?:changer|modifier) la façon dont vous recevez ces .{1,160}"
+    r"|(?:quer )?(?:mudar|alterar) a forma como (?:você )?recebe (?:est|ess)es .{1,160}"
+    r"|(?:our mailing address is|nuestra dirección postal(?: es)?|notre adresse postale est"
+    r"|nosso endereço postal é)\b(?:.|\n){0,160}"
 )
 _HANDING_ON = (
     r"(?:send|forward|e-?mail)(?: this| it)?(?: (?:page|post|article|story))?(?: to)? a friend"

@@ -34,7 +34,7 @@ electrónico electronico enlace copiar nuestras redes sociales nos redes cet cet
 par avec et ou cliquez pour ouvre dans une nouvelle fenêtre réseaux sociaux nous isto
 este no na nas nos via e ou artigo notícia clique abre em nova janela sa atik la sou ak
 nou klike sie uns auf mit und oder diesen beitrag artikel seite jetzt dies bei per هذا
-هذه المقال الخبر المقالة على عبر مع و في أو صفحة
+هذه المقال الخبر المقالة الموضوع على عبر مع و في أو صفحة
 """
 BESIDE = frozenset(_BESIDE.split())
 
@@ -106,9 +106,9 @@ _TURNING = (
     r"|(?:was|is) this .{1,30} (?:helpful|useful)\b.{0,20}"
 )
 _TAGS = (
-    r"(?:filed under|tagged|posted in|tags?|categor(?:y|ies)|etiquetas?|categorías?|publicado en"
-    r"|étiquettes?|mots-clés|catégories?|publié dans|schlagwörter|kategorien?|وسوم|الوسوم"
-    r"|تصنيفات) ?:.{0,200}"
+    r"(?:filed under|tagged(?: with)?|posted in|tags?|categor(?:y|ies)|etiquetas?|categorías?"
+    r"|publicado en|étiquettes?|mots-clés|catégories?|publié dans|schlagwörter|kategorien?"
+    r"|وسوم|الوسوم|تصنيفات) ?:.{0,200}"
     r"|(?:filed under|posted in) .{0,100}"
 )
 _SIGN_UP = (
@@ -130,6 +130,10 @@ _SIGN_UP = (
     r"|by (?:signing up|subscribing),? you agree .{0,120}"
     r"|.{1,60} is a reader-supported publication\b.{0,160}"
     r"|thanks for reading\b.{0,60}[!.] (?:this post is public|subscribe for free)\b.{0,120}"
+    r"|(?:gracias por leer|merci d['’]avoir lu|obrigad[oa] por ler)\b.{0,60}[!.]"
+    r" (?:suscríb[ae](?:te|se)|abonnez-vous|inscreva-se|assine)\b.{0,120}"
+    r"|we respect your privacy|respetamos (?:tu|su) privacidad|nous respectons votre vie privée"
+    r"|respeitamos (?:a )?sua privacidade"
 )
 _COOKIES = (
     r"(?:.{0,60} )?(?:this (?:web)?site|our (?:web)?site|we) uses? cookies\b.{0,300}"
@@ -171,6 +175,13 @@ LAWYER = re.compile(
     r"|(?:vous avez )?besoin d['’]une? avocate?|precisa de (?:um |uma )?advogad[oa]"
     r"|(?:èske )?ou bezwen yon avoka|brauchen sie (?:einen |eine )?(?:\S+ )?anw[aä]lt(?:in)?"
     r"|هل تحتاج(?:ون)? إلى محام",
+    re.IGNORECASE,
+)
+# Those of a law office say what it costs, and its number; whose it is they need not say.
+ACCIDENT = re.compile(
+    r"(?=.*\b(?:abogad[oa]s?|bufete|attorneys?|lawyers?|law)\b)(?=.*\b(?:free\b|grat))(?=.*\d{3})"
+    r"(?:(?:were you |have you been )?(?:hurt|injured) in an? (?:\w+ )?accident"
+    r"|¿?(?:tuvo|tuviste|sufrió|sufriste|ha tenido|has tenido) un accidente)[^?]{0,60}\?",
     re.IGNORECASE,
 )
 OURS = re.compile(

@@ -44,7 +44,7 @@ def _judge_runs(passages: Sequence[str], signs: list[Sign], leads_home: Sequence
             case Sign.SHARES | Sign.NETWORK:
                 end = _run(signs, at, _ROW)
                 run = signs[at:end]
-                is_row = run.count(Sign.NETWORK) > 1 and end == len(signs)
+                is_row = run.count(Sign.NETWORK) > 1 and Sign.ARTICLE not in signs[end:]
                 is_junk = Sign.SHARES in run or is_row
             case Sign.TITLE:
                 end = _run(signs, at, {Sign.TITLE})

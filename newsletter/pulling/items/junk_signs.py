@@ -9,6 +9,7 @@ from newsletter.pulling.items.chrome_words import BESIDE as CHROME
 from newsletter.pulling.items.chrome_words import CALLS, STOP
 from newsletter.pulling.items.endings import APPEAL, LAST_CAPTION, LEAVING, SIGNS, URGENT
 from newsletter.pulling.items.junk_phrases import (
+    ACCIDENT,
     BESIDE,
     FOLLOW,
     FOOTER,
@@ -148,7 +149,9 @@ def _is_notice(bare: str, words: Sequence[str], links: Links | None) -> bool:
     if links and links.gives and GIVE.match(bare):
         return True
     asks = LAWYER.match(bare) and ("?" in bare or "؟" in bare)
-    return bool(asks and OURS.search(bare) and (links or re.search(r"\d{3}", bare)))
+    if asks and OURS.search(bare) and (links or re.search(r"\d{3}", bare)):
+        return True
+    return ACCIDENT.match(bare) is not None
 
 
 def _appeals(bare: str, words: Sequence[str]) -> bool:

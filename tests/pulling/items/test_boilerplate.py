@@ -108,6 +108,14 @@ def test_a_storys_words_are_nobodys_to_leave_out() -> None:
         "Facebook · X · WhatsApp",
         "Related\n\nA march in March\n\nPapers to carry",
         "* * *",
+        "Tagged With: raids",
+        "شارك هذا الموضوع:",
+        "We respect your privacy.",
+        "Our mailing address is:\n12 Mill Road, Fresno, CA 93701",
+        "¿Quiere cambiar la forma en que recibe estos correos electrónicos? Puede cancelar aquí.",
+        "Obrigado por ler Notas do Bairro! Inscreva-se gratuitamente para apoiar meu trabalho.",
+        "¿Tuvo un accidente? Llame al abogado Pérez, 1-800-555-0134, la consulta es gratis.",
+        "Hurt in a car accident? Ruiz Law, free consultation, 555-0188.",
     ],
 )
 def test_the_marks_of_publishing_software_are_left_out(mark: str) -> None:
@@ -133,6 +141,10 @@ def test_the_marks_of_publishing_software_are_left_out(mark: str) -> None:
         "Signal",
         "The county uses cookies: it baked four hundred for the vigil.",
         "Two comments from the judge decided it.",
+        "Were you hurt in an accident at work? Call the workers' center, 555-0188. It is free.",
+        "¿Tuvo un accidente? Nadie le preguntó al abogado, y la consulta era gratis.",
+        "Nuestra dirección es calle Olmo 120.",
+        "Gracias por leer la carta en voz alta! Inscribimos a diez.",
         "Original source: Casa del Río, November 20.",
         "This article was first published by Casa del Río.",
         "???",
@@ -171,6 +183,14 @@ def test_tables_and_lines_stay_as_they_are() -> None:
     table = "| Day | Hours |\n| --- | --- |\n| Monday | Facebook |"
     poem = "A line\nand another\nX"
     assert of(f"{BODY}\n\n{poem}\n\n{table}") == f"{BODY}\n\n{poem}\n\n{table}"
+
+
+def test_networks_in_paragraphs_of_their_own_are_a_row_also_before_what_else_hangs_below() -> None:
+    below = '<p>Facebook</p><p>WhatsApp</p><p>* * *</p><p><a href="/next">Siguiente</a></p>'
+    assert of_html(f"<p>{BODY}</p>{below}") == BODY
+    assert (
+        of(f"{BODY}\n\nSignal\n\nWhatsApp\n\n{BODY}") == f"{BODY}\n\nSignal\n\nWhatsApp\n\n{BODY}"
+    )
 
 
 def test_shortcodes_that_nothing_rendered_go() -> None:

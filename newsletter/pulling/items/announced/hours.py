@@ -35,7 +35,8 @@ _HOURS = re.compile(
     r"(?P<between>(?:between|entre(?:\s+las?)?)\s+)?"
     rf"(?:{_CLOCK.format('hour', 'minute')}\s*{_HALF.format('half')}?|(?P<from_noon>\bnoon))"
     r"\s*(?:(?(between)(?:and|y)\b|(?:[-\u2013\u2014]|(?:to|until|till|al?|hasta)\b)))\s*(?:las?\s+)?"
-    rf"{_CLOCK.format('until', 'until_minute')}\s*{_HALF.format('until_half')}"
+    rf"(?:{_CLOCK.format('until', 'until_minute')}\s*{_HALF.format('until_half')}"
+    r"|(?P<to_noon>noon\b|mediod[ií]a\b))"
     rf"|{_CLOCK.format('only', 'only_minute')}\s*{_HALF.format('only_half')}"
     r"|(?P<h24>[01]?\d|2[0-3])[:.h](?P<m24>[0-5]\d)(?P<mark>\s*(?:h|hrs?|horas)\b)?"
     r"|(?P<noon>\bnoon|\bmediod[ií]a))" + _ZONE,
@@ -83,10 +84,13 @@ def _span(match: re.Match[str]) -> dict[str, time | None]:
         return {"starts": time(hour, minute) if is_plain else None}
     if match["only"]:
         return {"starts": _time(match["only"], match["only_minute"], match["only_half"])}
-    ends = _time(match["until"], match["until_minute"], match["until_half"])
+    ends: time | None = time(12)
+    if not match["to_noon"]:
+        ends = _time(match["until"], match["until_minute"], match["until_half"])
     starts: time | None = time(12)
     if not match["from_noon"]:
-        starts = _time(match["hour"], match["minute"], match["half"] or match["until_half"])
+        half = match["half"] or match["until_half"] or "am"  # "9 to noon"
+        starts = _time(match["hour"], match["minute"], half)
     if not match["half"] and starts and ends and starts > ends:  # 10-2 pm
         starts = starts.replace(hour=starts.hour - 12) if starts.hour >= 12 else None
     return {"starts": starts, "ends": ends if starts and ends and ends > starts else None}

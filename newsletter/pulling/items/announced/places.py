@@ -22,15 +22,25 @@ _KIND = (
     r"Universidad|Edificio|Museo|Mercado|Sal[óo]n|Sala|Auditorio|Templo|Mezquita|Catedral|"
     r"Capilla|Casa|Alcald[íi]a|Ayuntamiento|Lago|Playa|Jard[íi]n|Consulado|Gimnasio|Sindicato)"
 )
+# Spanish writes it small: "la iglesia San Judas", "el salón de la biblioteca Mission".
+_SMALL_KIND = (
+    r"(?:iglesia|parroquia|biblioteca|centro (?=comunit|social|cultural|parroq)|escuela|parque|"
+    r"teatro|colegio|universidad|museo|mercado|"
+    r"sal[óo]n|auditorio|templo|mezquita|catedral|capilla|gimnasio|plaza)"
+    r"(?:\s?\b(?:comunitari[oa]|p[úu]blic[oa]|parroquial|municipal|social|cultural))?"
+)
 _STREET = (
     r"(?:\d{1,6}\s+(?:[NSEW]\.?\s+)?(?:\d+(?:st|nd|rd|th)|[A-ZÁÉÍÓÚÑ][\w.'’-]+)(?:\s+[A-Z][\w.'’-]*)*"
-    r"|(?:Calle|Avenida|Av\.|Calz\.|Paseo|Blvd\.)\s+[A-ZÁÉÍÓÚÑ0-9][^,.;]{2,40})"
+    r"|(?:[Cc]alle|[Aa]venida|Av\.|Calz\.|Paseo|Blvd\.)\s+[A-ZÁÉÍÓÚÑ0-9][^,.;]{2,40})"
 )
 _NAME = r"(?:(?:St|Dr|Mt|Ft|Sta|Sto|Ntra|Sra|[A-Z])\.|[A-ZÁÉÍÓÚÑ][\w'’&-]*)"
-_LINK = r"(?:of|de|del|de la|de los|de las|la|las|los|el|para|and|y|the|for|&|at|in|en)"
+# One word each: "de la" as a third way to read "de" and "la" would take for ever to give up.
+_LINK = r"(?:of|de|del|la|las|los|el|para|and|y|the|for|&|at|in|en)"
 _NAMES = rf"{_NAME}(?:\s+(?:{_LINK}\s+)*(?:{_NAME}|\d{{1,4}}\b))*"
+_SMALL_NAMES = rf"\b(?:{_SMALL_KIND}\s+(?:{_LINK}\s+)*){{1,3}}{_NAMES}"
 _PLACE = (
-    rf"(?:{_STREET}|{_NAMES})(?:,?\s*[,(]\s*(?:{_STREET}|(?:Suite|Room|Piso|\#)?\s?{_NAMES})\)?)*"
+    rf"(?:{_STREET}|{_SMALL_NAMES}|{_NAMES})"
+    rf"(?:,?\s*[,(]\s*(?:{_STREET}|\#?\s?{_NAMES})\)?)*"
 )
 _OURS = r"(?:(?:our|the|la|el|los|las|nuestra|nuestro|su|their)\s+)?"
 _OFFICE = r"(?:(?:office|offices|oficina|oficinas|sede|centro|hall|center)\s*[,(]\s*)?"
@@ -41,7 +51,16 @@ _IN = re.compile(
     rf"{_OURS}{_OFFICE}(?P<place>{_PLACE})"
 )
 _LISTED = re.compile(rf"(?:^|[,|·•\u2013\u2014\x01-]\s*)(?P<place>{_PLACE})")
-_TELLS = re.compile(rf"\b{_KIND}\b|{_STREET}")
+# Where a march ends is not where to come; where it leaves from is.
+_ENDS = re.compile(
+    r"\b(?:(?:llega\w*|termina\w*|acaba\w*|ends?|finish\w*|arriv\w+)\s+(?:at|in|to|en|al?)"
+    r"|(?:march\w*|walk\w*|camina\w*)\s+(?:to|al?))\s+(?:\w+\s+)?$",
+    re.IGNORECASE,
+)
+_LEAVES = re.compile(
+    r"^(?:Salimos|Salida|Partimos|Sale)\s+de(?:sde|l)?\s+(?:(?:la|el|los|las)\s+)?", re.IGNORECASE
+)
+_TELLS = re.compile(rf"\b{_KIND}\b|^{_SMALL_KIND}\s|{_STREET}")
 _NO_PLACE = re.compile(
     r"(?:\d|Facebook|Instagram|YouTube|Twitter|TikTok|K[A-Z]{2,3}\b|Radio|Spanish|English|Español|Home$)"
 )
@@ -83,11 +102,18 @@ def place_in(sentence: str, times: list[tuple[int, int]]) -> str:
         masked = masked[:start] + "\x01" * (end - start) + masked[end:]
     for pattern, needs_word in ((_AT, False), (_IN, True), (_LISTED, True)):
         for match in pattern.finditer(masked):
-            place = re.sub(r"(?<=\w\w)\.$", "", match["place"].strip(" ,;-"))
+            if _ENDS.search(masked, 0, match.start("place")):
+                continue
+            place = without_leaving(re.sub(r"(?<=\w\w)\.$", "", match["place"].strip(" ,;-")))
             is_fit = bool(_TELLS.search(place)) or not (needs_word or _NO_PLACE.match(place))
             if is_fit and not _NO_PLACE.match(place.lstrip("0123456789")):
                 return f"{place})" if place.count("(") > place.count(")") else place
     return ""
+
+
+def without_leaving(place: str) -> str:
+    """Return a place without the words that a march leaves from it."""
+    return _LEAVES.sub("", place)
 
 
 def is_place(line: str) -> bool:

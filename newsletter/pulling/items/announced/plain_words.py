@@ -30,6 +30,7 @@ from newsletter.pulling.items.announced.places import (
     labelled_place,
     online_place,
     place_in,
+    without_leaving,
     zones_near,
 )
 
@@ -219,7 +220,8 @@ def _place(passages: Sequence[_Passage], at: int) -> str:
     passage = passages[at]
     here = labelled_place(passage.text) or place_in(passage.text, passage.times)
     labelled = (labelled_place(one.text) for one in passages)
-    near = (one.text.strip(" .") for one in passages[at + 1 : at + 3] if is_place(one.text))
+    beside = passages[at + 1 : at + 3]
+    near = (without_leaving(one.text.strip(" .")) for one in beside if is_place(one.text))
     return here or next(filter(None, (*labelled, *near)), "") or online_place(passage.text)
 
 

@@ -73,6 +73,10 @@ def test_english(text: str, wrong: str, mend: str) -> None:
 @pytest.mark.parametrize(
     ("text", "wrong", "mend"),
     [
+        ("La puerta lleva a unlugar sin luz.", "unlugar", "un lugar"),
+        ("La carta no sepuede leer.", "sepuede", "se puede"),
+        ("El salón no lo haabierto nadie.", "haabierto", "ha abierto"),
+        ("Las palabras quedan asícomo están.", "asícomo", "así como"),
         ("La organizacion abre a las nueve.", "organizacion", "organización"),
         ("Traiga sus docuemntos a la oficina.", "docuemntos", "documentos"),
         ("Los inquilnos se reunieron ayer.", "inquilnos", "inquilinos"),
@@ -108,6 +112,7 @@ en The organisation's programme of neighbourhood centres was recognised in full 
 en Our livestream, podcasts and the website's signup form are for undocumented people.
 en They had had enough. That that rule fell is news. Walla Walla has a very very big jail.
 en The abuelas of the comunidad made pupusas, tamales and champurrado for everybody.
+en She sold atole and elotes at the taqueria; masa and tostones sell out by ten.
 en La clínica abre los sábados y todas las personas de la comunidad pueden venir gratis.
 en They sang “No, no.” in 1986, and on Saturday, December 5, they will again.
 en A TODO list of the 1,000,000 things in the budget, 3.5 of them new.
@@ -115,6 +120,7 @@ en iPhone and eBay owners, mobilization, unhoused neighbors; ICE's raids; the U.
 es El XXX Congreso es para TODO el barrio. Dígale que haciéndolo así podrán quedarse.
 es Los jóvenes construyeron imágenes; pidiéndole ayuda, el Sr. Gómez siguió sin dormirse.
 es Inténtelo, cuéntenos: mantuvieron, condujeron, propuso, tradujo, quisieran, envíe.
+es La migra detuvo al chofer y a las bordadoras purépechas; hubo lonche, cumbia y chequeo.
 es El workshop de know your rights es el miércoles 25 de noviembre, muy muy temprano.
 fr Nous nous retrouvons samedi avec les familles, les the the et les recieve.
 vi Xanh xanh là màu của cây. teh recieve
