@@ -1,11 +1,13 @@
 """[I/O] What members took back or changed after we mailed it: editors decide about a correction."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from newsletter.errors import ConfigError
 from newsletter.issues.drafting import draft_file
 from newsletter.issues.drafting.edits import is_edited
 from newsletter.issues.ports import ItemSource
@@ -67,8 +69,11 @@ def changed_since_sent(
 
 def mailed_lately(mailed: SentPieces, *, now: datetime) -> frozenset[str]:
     """Return the ids of what was sent so lately that its pages are asked again."""
-    sends = _sent(mailed, now - ASKED_FOR)
-    return frozenset(item_id for send in sends for item_id, _ in _placed(mailed, send))
+    ids: set[str] = set()
+    for send in _sent(mailed, now - ASKED_FOR):
+        with suppress(ConfigError):  # a draft that an older version wrote is no reason not to pull
+            ids.update(item_id for item_id, _ in _placed(mailed, send))
+    return frozenset(ids)
 
 
 def _sent(mailed: SentPieces, since: datetime) -> list[Send]:

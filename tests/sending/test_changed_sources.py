@@ -133,3 +133,5 @@ def test_what_was_mailed_lately_is_asked_for_again_of_issues_and_bulletins() -> 
     waiting = mailed(Items([MARCH]), send("2026-W47", state=SendState.SCHEDULED))
     assert not mailed_lately(waiting, now=NOW)
     assert not mailed_lately(mailed(Items([MARCH])), now=NOW), "a draft was sent to nobody"
+    torn = replace(pieces, approved_drafts=lambda *_: {"en": ApprovedDraft(text="## News")})
+    assert not mailed_lately(torn, now=NOW), "and no draft keeps feeds from being pulled"
