@@ -34,7 +34,7 @@ def pull(workspace: Workspace, organisations: tuple[str, ...], even_if_not_due: 
     feed of the ORGANISATIONS. The exit code is 1 if no feed could be read.
     """
     from newsletter.pulling.pull import pull as run
-    from newsletter.sending.changed_sources import changed_since_sent
+    from newsletter.sending.changed_sources import changed_since_sent, mailed_lately
 
     asked_for = [workspace.organisation_named(name) for name in organisations]
     feeds = sum(len(member.feeds) for member in asked_for or workspace.organisations)
@@ -44,6 +44,7 @@ def pull(workspace: Workspace, organisations: tuple[str, ...], even_if_not_due: 
             workspace.pulling(lambda: advance(1)),
             only=frozenset(organisations),
             even_if_not_due=even_if_not_due,
+            mailed=mailed_lately(workspace.sent_pieces, now=workspace.now()),
         )
     mailed = changed_since_sent(workspace.sent_pieces, now=workspace.now(), since=report.started_at)
     counts = {"new": report.new, "failed": len(report.failed), "mailed": mailed}

@@ -93,6 +93,16 @@ class ItemWords(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class MailedPage:
+    """What pulls saw of a piece that was mailed: whether its feed lists it, and if not, when its
+    own page was asked last, and since when that is lost."""
+
+    is_listed: bool
+    asked_at: datetime | None = None
+    lost_since: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Item:
     """One choosable thing. Text and HTML are safe; dates are only what the source said.
 
@@ -104,8 +114,8 @@ class Item:
     source changed the date since, or dated it before its feed was last read without it. `identity`
     is what makes two pulls the same thing; `content_sha256` changes when its words or its recording
     do. `is_backlog` marks what a feed's first import brought: not news. `announced` is an event
-    that news describes beside its text:
-    editors are offered it, no more.
+    that news describes beside its text: editors are offered it, no more. `mailed_page` is None
+    until a pull looks, and after an edit.
     """
 
     id: str
@@ -137,6 +147,7 @@ class Item:
     is_backlog: bool = False
     hidden: bool = False
     withdrawn_at: datetime | None = None
+    mailed_page: MailedPage | None = None
 
     @property
     def told(self) -> ItemWords:

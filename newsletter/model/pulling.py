@@ -126,6 +126,7 @@ class Recording:
 
     `keys` are new ones, each with its item's id; `present` the ids of all that the feed has now. A
     calendar tells all its events before `until`; `withdrawn` are those the store found missing.
+    `mailed` are pieces that were mailed lately: whether the feed lists them is kept.
     """
 
     state: FeedState
@@ -134,6 +135,7 @@ class Recording:
     keys: Mapping[str, str] = field(default_factory=dict)
     present: frozenset[str] = frozenset()
     until: datetime | None = None
+    mailed: frozenset[str] = frozenset()
     withdrawn: tuple[str, ...] = ()
 
 

@@ -56,9 +56,9 @@ def is_due(state: FeedState, now: datetime) -> bool:
     return due is None or due <= now or (last is not None and last > now + CLOCKS_DIFFER)
 
 
-def is_host_blocked(until: datetime, now: datetime) -> bool:
+def is_host_blocked(until: datetime | None, now: datetime) -> bool:
     """Return whether a host is still to be left alone; never longer than `RETRY_CAP`."""
-    return now < until <= now + schedule.RETRY_CAP + CLOCKS_DIFFER
+    return until is not None and now < until <= now + schedule.RETRY_CAP + CLOCKS_DIFFER
 
 
 def needs_rereading(state: FeedState, now: datetime) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from newsletter.model.item import Item
+from newsletter.model.item import Item, MailedPage
 from newsletter.model.pulling import Decide, FeedState, KnownItem, Recording
 
 
@@ -60,4 +60,8 @@ class ItemStore(Protocol):
 
     def withdraw(self, ids: Sequence[str], at: datetime | None) -> int:
         """Mark items as gone at their source, or as back (None); return how many there were."""
+        ...
+
+    def note_pages(self, pages: Mapping[str, MailedPage]) -> None:
+        """Keep what a pull saw of the pages of mailed pieces, by item id."""
         ...

@@ -22,8 +22,11 @@ from newsletter.model.pulling import (
 )
 from newsletter.pulling import feed_state
 from newsletter.pulling.article_pages import Completed, complete
+from newsletter.pulling.feed_outcome import outcome_of, skipped
 from newsletter.pulling.feed_reader import FeedReader
 from newsletter.pulling.items.diff import diff_items
+from newsletter.pulling.mailed_pages import ask_pages, to_ask
+from newsletter.pulling.mailed_pieces import MailedPieces
 from newsletter.pulling.parse.parsed import Unreadable
 from newsletter.pulling.parse.pool import ParserLost
 from newsletter.pulling.ports import FeedStore, ItemStore
@@ -50,10 +53,13 @@ def pull(
     *,
     only: frozenset[str] = frozenset(),
     even_if_not_due: bool = False,
+    mailed: frozenset[str] = frozenset(),
 ) -> PullReport:
     """Pull every feed that is due, or those of the organisations in `only`, due or not.
 
-    Return one outcome per feed, in the registry's order; a broken feed is an outcome, no error.
+    Items that were `mailed` lately and that these feeds no longer list are asked for at their own
+    pages; what is gone there is withdrawn. Return one outcome per feed, in the registry's order; a
+    broken feed is an outcome, no error.
     """
     started = parts.clock()
     wanted = [
@@ -64,7 +70,7 @@ def pull(
     ]
     with ThreadPoolExecutor(1, thread_name_prefix="store") as writer:
         run = _Pull(parts, writer, even_if_not_due=even_if_not_due or bool(only))
-        outcomes = asyncio.run(run.pull_all(wanted))
+        outcomes = asyncio.run(run.pull_all(wanted, mailed))
     return PullReport(outcomes=outcomes, started_at=started, finished_at=parts.clock())
 
 
@@ -80,12 +86,16 @@ class _Pull:
         self._states: Mapping[str, FeedState] = {}
         self._blocked: dict[str, datetime] = {}
         self._unsaved: list[FeedState] = []
+        self._mailed = MailedPieces()
 
     async def pull_all(
-        self, wanted: Sequence[tuple[Organisation, Feed]]
+        self, wanted: Sequence[tuple[Organisation, Feed]], mailed: frozenset[str]
     ) -> tuple[FeedOutcome, ...]:
         self._states = await self._in_store(self._parts.feeds.states)
         self._blocked = await self._in_store(self._parts.feeds.blocked_hosts, self._parts.clock())
+        if mailed:
+            items = await self._in_store(self._parts.items.get, mailed)
+            self._mailed = MailedPieces(items.values(), self._states)
         by_host: defaultdict[str, list[int]] = defaultdict(list)
         for index, (_, feed) in enumerate(wanted):
             by_host[urlsplit(feed.url).hostname or ""].append(index)
@@ -104,7 +114,23 @@ class _Pull:
                 for _ in range(min(AT_ONCE, len(by_host))):
                     tasks.create_task(ask_hosts())
             await self._save_states()
+            if self._mailed.ids:
+                await self._ask_mailed({one.feed_url: one.result for one in outcomes.values()})
         return tuple(outcomes[index] for index in range(len(wanted)))
+
+    async def _ask_mailed(self, feeds: Mapping[str, FeedResult]) -> None:
+        """Ask the pages of what was mailed and is listed no more; keep what they answer."""
+        store, now = self._parts.items, self._parts.clock()
+        items = await self._in_store(store.get, self._mailed.ids)
+        pages = to_ask(items.values(), feeds, self._blocked, now)
+        if not pages:
+            return
+        asked = await ask_pages(pages, self._parts.fetcher, now)
+        for answer in asked.busy:
+            await self._block_host(answer)
+        await self._in_store(store.withdraw, asked.gone, now)
+        await self._in_store(store.withdraw, asked.back, None)
+        await self._in_store(store.note_pages, asked.pages)
 
     async def _pull_feed(self, host: str, organisation: Organisation, feed: Feed) -> FeedOutcome:
         now = self._parts.clock()
@@ -112,10 +138,11 @@ class _Pull:
             url=feed.url, organisation_id=organisation.id
         )
         state = replace(state, organisation_id=organisation.id)
-        skipped = self._skipped(host, feed, state, now)
-        if skipped is not None:
-            return skipped
-        headers = feed_state.conditional_headers(state, now)
+        until, is_forced = self._blocked.get(host), self._even_if_not_due
+        if reason := skipped(feed, state, until, now, even_if_not_due=is_forced):
+            return reason
+        is_whole = self._mailed.wants_reading(feed.url)
+        headers = {} if is_whole else feed_state.conditional_headers(state, now)
         moved_to = "" if state.move_refused else state.moved_to
         async with self._parts.asked(feed.url, headers, moved_to=moved_to) as answer:
             if isinstance(answer, NotModified) and not headers:
@@ -127,29 +154,6 @@ class _Pull:
                 outcome = await self._take_answer(organisation, feed, state, answer)
         return replace(outcome, seconds=round((self._parts.clock() - now).total_seconds(), 3))
 
-    def _skipped(
-        self, host: str, feed: Feed, state: FeedState, now: datetime
-    ) -> FeedOutcome | None:
-        """Why the feed is not asked now; None when it is."""
-        if feed.paused:
-            return _outcome(state, FeedResult.PAUSED, "paused in feeds.yaml")
-        until = self._blocked.get(host)
-        if until is not None and feed_state.is_host_blocked(until, now):
-            return _outcome(
-                state,
-                FeedResult.WAITING,
-                f"its host asked us to wait until {until:%Y-%m-%d %H:%M} UTC",
-            )
-        if self._even_if_not_due:
-            return None
-        if state.gone_at is not None:
-            return _outcome(
-                state, FeedResult.GONE, f"gone since {state.gone_at:%Y-%m-%d}; no longer checked"
-            )
-        if feed_state.is_due(state, now):
-            return None
-        return _outcome(state, FeedResult.WAITING, f"due {state.next_due_at:%Y-%m-%d %H:%M} UTC")
-
     async def _take_answer(
         self, organisation: Organisation, feed: Feed, state: FeedState, answer: Answer
     ) -> FeedOutcome:
@@ -160,7 +164,8 @@ class _Pull:
             await self._block_host(answer)
             return await self._no_news(feed_state.after_failed(state, answer, now))
         body_sha256 = hashlib.sha256(answer.body).hexdigest()
-        if body_sha256 == state.body_sha256 and not feed_state.needs_rereading(state, now):
+        is_to_read = self._mailed.wants_reading(feed.url) or feed_state.needs_rereading(state, now)
+        if body_sha256 == state.body_sha256 and not is_to_read:
             return await self._no_news(feed_state.after_unchanged(state, answer, now))
         read = await self._parts.read(answer, feed.url, organisation)
         if isinstance(read, ParserLost):
@@ -241,12 +246,13 @@ class _Pull:
                 keys=diff.keys,
                 present=diff.present | later,
                 until=read.until,
+                mailed=self._mailed.among(state.url, diff.present),
             )
 
         recorded = self._parts.items.record(
             state.organisation_id, read.keys, [item.id for item, _ in read.items], decide, now
         )
-        outcome = _outcome(recorded.state, recorded.state.result, recorded.state.detail, now=now)
+        outcome = outcome_of(recorded.state, recorded.state.result, recorded.state.detail, now=now)
         return replace(
             outcome,
             new=len(recorded.new),
@@ -267,7 +273,7 @@ class _Pull:
         self._unsaved.append(state)
         if len(self._unsaved) >= BATCH:
             await self._save_states()
-        return _outcome(state, state.result, state.detail, now=self._parts.clock())
+        return outcome_of(state, state.result, state.detail, now=self._parts.clock())
 
     async def _save_states(self) -> None:
         states, self._unsaved = self._unsaved, []
@@ -276,17 +282,3 @@ class _Pull:
 
     async def _in_store(self, call: Callable[..., Result], *arguments: Any) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._writer, call, *arguments)
-
-
-def _outcome(
-    state: FeedState, result: FeedResult, detail: str, *, now: datetime | None = None
-) -> FeedOutcome:
-    is_ripe = now is not None and state.is_move_ripe(now)
-    return FeedOutcome(
-        organisation_id=state.organisation_id,
-        feed_url=state.url,
-        result=result,
-        detail=detail,
-        warnings=state.warnings if result.is_success else (),
-        moved_to=state.moved_to if is_ripe else "",
-    )

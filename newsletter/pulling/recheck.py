@@ -13,6 +13,7 @@ from newsletter.model.organisation import Organisation
 from newsletter.pulling.article_pages import complete
 from newsletter.pulling.feed_reader import FeedReader
 from newsletter.pulling.items.identity import match_known
+from newsletter.pulling.mailed_pages import leads_home
 from newsletter.pulling.ports import ItemStore
 from newsletter.pulling.reading import ReadFeed
 from newsletter.pulling.task_group import task_group
@@ -157,6 +158,6 @@ async def _ask_page(item: Item, link: str, parts: RecheckParts, changes: _Change
             if answer.kind not in (Failure.MISSING, Failure.GONE):
                 return
             changes.withdrawn.append(item.id)
-        elif item.withdrawn_at is not None:
+        elif item.withdrawn_at is not None and not leads_home(link, answer):
             changes.restored.append(item.id)
         changes.answered.add(item.id)

@@ -1,11 +1,13 @@
 """[I/O] What members took back or changed after we mailed it: editors decide about a correction."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from newsletter.errors import ConfigError
 from newsletter.issues.drafting import draft_file
 from newsletter.issues.drafting.edits import is_edited
 from newsletter.issues.ports import ItemSource
@@ -16,6 +18,7 @@ from newsletter.model.issue import Placement
 from newsletter.model.item import Event, Item
 
 STILL_READ = timedelta(days=28)  # an older issue is nobody's plan for the week any more
+ASKED_FOR = timedelta(days=14)  # for so long its pieces' pages are asked, once no feed lists them
 
 
 class ChangedPiece(NamedTuple):
@@ -44,11 +47,7 @@ def changed_since_sent(
     """List the pieces of the last weeks' issues that changed at their source since those were sent;
     with `since`, those that did so after that moment. What a correction told again is held against
     the correction."""
-    sends = [
-        send
-        for send in mailed.sends()
-        if now - send.frozen_at <= STILL_READ and send.state is not SendState.SCHEDULED
-    ]
+    sends = _sent(mailed, now - STILL_READ)
     if not sends:
         return ()
     of = {(one.issue_id, one.digest): one.corrects.issue_id for one in mailed.corrections()}
@@ -66,6 +65,23 @@ def changed_since_sent(
             if what := _what_happened(mailed, item, placement, send.frozen_at, since):
                 changed.append(ChangedPiece(issue_id, item_id, item.title[:60], what))
     return tuple(sorted(changed))
+
+
+def mailed_lately(mailed: SentPieces, *, now: datetime) -> frozenset[str]:
+    """Return the ids of what was sent so lately that its pages are asked again."""
+    ids: set[str] = set()
+    for send in _sent(mailed, now - ASKED_FOR):
+        with suppress(ConfigError):  # a draft that an older version wrote is no reason not to pull
+            ids.update(item_id for item_id, _ in _placed(mailed, send))
+    return frozenset(ids)
+
+
+def _sent(mailed: SentPieces, since: datetime) -> list[Send]:
+    return [
+        send
+        for send in mailed.sends()
+        if send.frozen_at >= since and send.state is not SendState.SCHEDULED
+    ]
 
 
 def _placed(mailed: SentPieces, send: Send) -> Iterator[tuple[str, Placement]]:

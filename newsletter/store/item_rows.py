@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, String, Table, Text
 
-from newsletter.model.item import Event, Item, ItemKind, Media, Picture
+from newsletter.model.item import Event, Item, ItemKind, MailedPage, Media, Picture
 from newsletter.store.database import UtcDateTime, metadata
 
 items = Table(
@@ -70,10 +70,10 @@ def item_row(item: Item) -> dict[str, Any]:
         "source_url": item.source_url,
         "unreadable_date": item.unreadable_date,
         "first_published_at": first.isoformat() if first else None,
-        **{
-            name: _plain(getattr(item, name)) for name in ("picture", "media", "event", "announced")
-        },
+        **{name: plain(getattr(item, name)) for name in ("picture", "media", "event", "announced")},
     }
+    if item.mailed_page is not None:  # few ever are
+        row["details"]["mailed_page"] = plain(item.mailed_page)
     return row
 
 
@@ -93,10 +93,12 @@ def item_of(row: Any) -> Item:
         media=Media(**details["media"]) if details["media"] else None,
         event=_event(details["event"]),
         announced=_event(details.get("announced")),
+        mailed_page=_mailed_page(details.get("mailed_page")),
     )
 
 
-def _plain(part: Picture | Media | Event | None) -> dict[str, Any] | None:
+def plain(part: Picture | Media | Event | MailedPage | None) -> dict[str, Any] | None:
+    """Return a part of an item as JSON takes it."""
     if part is None:
         return None
     values = {field.name: getattr(part, field.name) for field in fields(part)}
@@ -111,6 +113,16 @@ def _event(data: dict[str, Any] | None) -> Event | None:
         return None
     ends = moment_of(data["ends"]) if data["ends"] else None
     return Event(**data | {"starts": moment_of(data["starts"]), "ends": ends})
+
+
+def _mailed_page(data: dict[str, Any] | None) -> MailedPage | None:
+    if data is None:
+        return None
+    moments = {
+        name: datetime.fromisoformat(data[name]) if data[name] else None
+        for name in ("asked_at", "lost_since")
+    }
+    return MailedPage(is_listed=data["is_listed"], **moments)
 
 
 def moment_of(text: str) -> datetime | date:

@@ -1,18 +1,19 @@
 """Items, the keys they are recognised by, and what they said before they were edited."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, func, or_, select, update
 
-from newsletter.model.item import Item, ItemKind, ItemWords, beginning
+from newsletter.model.item import Item, ItemKind, ItemWords, MailedPage, beginning
 from newsletter.model.pulling import Decide, KnownItem, Recording
 from newsletter.store.database import read_only
 from newsletter.store.feeds import write_states
 from newsletter.store.inserts import insert_new, upsert
 from newsletter.store.item_rows import item_edits, item_keys, item_of, item_row, items, moment_of
+from newsletter.store.mailed_pages import note_listed, note_pages
 
 PARAMETERS = 500  # in one query
 # What an edit at the source must not change: when we met it, and what editors decided about it.
@@ -111,6 +112,11 @@ class ItemStore:
                 update(items).where(items.c.id.in_(list(ids))).values(withdrawn_at=at)
             ).rowcount
 
+    def note_pages(self, pages: Mapping[str, MailedPage]) -> None:
+        """Keep what a pull saw of the pages of mailed pieces, by item id."""
+        with self._engine.begin() as connection:
+            note_pages(connection, pages)
+
     def save(self, new: Iterable[Item]) -> None:
         """Insert the items; those whose id is there already are replaced."""
         rows = [item_row(item) for item in new]
@@ -141,7 +147,7 @@ class ItemStore:
 
         `decide` is given what the keys are known as and which of the ids are taken, and returns
         what to write: nobody else writes in between. A calendar's events to come that it no longer
-        has are withdrawn, and restored when they are back.
+        has are withdrawn, and restored when they are back; so are mailed pieces that it lists.
         """
         with self._engine.begin() as connection:
             recording = decide(_known(connection, organisation_id, keys), _taken(connection, ids))
@@ -159,6 +165,8 @@ class ItemStore:
             if recording.until is not None:
                 lost = _withdraw_lost_events(connection, recording, now, recording.until)
                 recording = replace(recording, withdrawn=lost)
+            if recording.mailed:
+                note_listed(connection, recording)
             write_states(connection, [recording.state])
         return recording
 

@@ -1,5 +1,6 @@
 """What happens at a piece's source after it was chosen is seen by check, approve and send."""
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -222,3 +223,49 @@ def test_a_piece_edited_after_approval_holds_the_send_back_until_somebody_decide
         run("send", "--yes")
     sent = run("send", "--yes", "--anyway")
     assert "was edited at its source since the approval" in sent.stderr
+
+
+def test_a_piece_that_vanished_after_an_issue_and_a_bulletin_with_it_is_told_once(
+    run: Run, server: WebServer, workspace: Workspace
+) -> None:
+    (one,) = (item for item in workspace.items.all() if item.title == "Piece one")
+    issue = next(workspace.root.glob("issues/*/en.md")).parent.name
+    run("approve", issue, "--no-links")
+    run("send", issue, "--yes", "--no-recheck")
+    bulletin = urgent(run, workspace, one.id)
+    for editor in workspace.config.editors:
+        run("approve", bulletin, "--as", editor.name, "--no-links")
+    run("send", bulletin, "--yes", "--no-recheck")
+    later = urgent(run, workspace, one.id)
+    asked = asked_for(server, "/one")
+    assert "sent with it" not in run("pull", "--all").stderr
+    assert asked_for(server, "/one") == asked, "the feed lists it"
+
+    publish(server, {"two": OTHER})
+    server.page("/one", "", status=410)
+    told = " ".join(run("pull", "--all").stderr.split())
+    for sent in (issue, bulletin):
+        what = f"{one.id} (Piece one) was removed at its source, and {sent} was sent with it."
+        assert f"{what} If readers should know: newsletter correct {sent}" in told
+    assert "sent with it" not in run("pull", "--all").stderr
+    assert asked_for(server, "/one") == asked + 1
+    found = " ".join(run("doctor").stdout.split())
+    assert f"(Piece one) was removed at its source, and was in {issue}, and 1 more" in found
+    assert f"{one.id} was removed at its source" in run("check", later, "--no-links").stdout
+    draft = workspace.root / f"issues/{issue}/en.md"
+    draft.write_text(draft.read_text().replace("The clinic opens", "There is no clinic. It opens"))
+    assert json.loads(run("correct", issue, "--json").stdout)["people"] == {"en": 1}
+
+
+def urgent(run: Run, workspace: Workspace, item_id: str) -> str:
+    """A bulletin with one piece, drafted."""
+    lapses = f"{datetime.now(UTC) + timedelta(days=2):%Y-%m-%d %H:%M}"
+    drafted = run("draft", "--bulletin", "--lapses", lapses, "--item", item_id, "--json")
+    issue: str = json.loads(drafted.stdout)["issue"]
+    es = workspace.root / f"issues/{issue}/es.md"
+    es.write_text(es.read_text().replace("subject:\n", "subject: Hola\nfallback: yes\n"))
+    return issue
+
+
+def asked_for(server: WebServer, path: str) -> int:
+    return sum(asked.path == path for asked in server.asked)

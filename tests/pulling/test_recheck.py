@@ -117,6 +117,18 @@ def test_it_is_restored_when_it_is_back(puller: Puller, server: WebServer, link:
     assert puller.workspace.items.get([one.id])[one.id].withdrawn_at is None
 
 
+def test_a_page_that_leads_to_the_front_page_restores_nothing(
+    puller: Puller, server: WebServer, link: str
+) -> None:
+    one = pulled(puller, server, rss(item("One", link=link)))
+    puller.workspace.items.withdraw([one.id], puller.now)
+    server.page("/f", rss(item("Two")))
+    server.page("/", "Welcome")
+    server.page("/post", "", status=301, location="/")
+    assert asked(puller, server, one) == Rechecked()
+    assert puller.workspace.items.get([one.id])[one.id].withdrawn_at is not None
+
+
 def test_a_source_that_does_not_answer_is_told_and_nothing_is_withdrawn(
     puller: Puller, server: WebServer, link: str
 ) -> None:

@@ -8,7 +8,12 @@ import pytest
 from newsletter.model.approved import ApprovedCorrection, ApprovedDigest, ApprovedDraft
 from newsletter.model.delivery import Send, SendState
 from newsletter.model.item import Event, Item, ItemKind
-from newsletter.sending.changed_sources import ChangedPiece, SentPieces, changed_since_sent
+from newsletter.sending.changed_sources import (
+    ChangedPiece,
+    SentPieces,
+    changed_since_sent,
+    mailed_lately,
+)
 from tests.issues.desk import Items, item
 from tests.sending.parts import COALITION
 
@@ -118,3 +123,15 @@ def test_what_a_correction_told_again_is_held_against_the_correction() -> None:
     wrong = mailed(moved, issue, correction, when="2026-12-04 10:00")
     (piece,) = changed_since_sent(wrong, now=NOW)
     assert piece.issue_id == "2026-W47", "which is what can be corrected"
+
+
+def test_what_was_mailed_lately_is_asked_for_again_of_issues_and_bulletins() -> None:
+    pieces = mailed(Items([MARCH, CLINIC]), send("2026-W47-a"))
+    assert mailed_lately(pieces, now=NOW) == {"march", "clinic"}
+    assert mailed_lately(pieces, now=SENT_AT + timedelta(days=14))
+    assert not mailed_lately(pieces, now=SENT_AT + timedelta(days=14, seconds=1))
+    waiting = mailed(Items([MARCH]), send("2026-W47", state=SendState.SCHEDULED))
+    assert not mailed_lately(waiting, now=NOW)
+    assert not mailed_lately(mailed(Items([MARCH])), now=NOW), "a draft was sent to nobody"
+    torn = replace(pieces, approved_drafts=lambda *_: {"en": ApprovedDraft(text="## News")})
+    assert not mailed_lately(torn, now=NOW), "and no draft keeps feeds from being pulled"

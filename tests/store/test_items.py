@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 from sqlalchemy import Engine, update
 
-from newsletter.model.item import Event, Item, ItemKind, Media, Picture
+from newsletter.model.item import Event, Item, ItemKind, MailedPage, Media, Picture
 from newsletter.model.pulling import FeedResult, FeedState, KnownItem, Recording
 from newsletter.store.feeds import FeedStore
 from newsletter.store.item_rows import items
@@ -261,3 +261,32 @@ def test_items_are_found_by_the_page_that_they_lead_to(store: ItemStore) -> None
     store.save(known)
     assert store.on_pages({"a.example/x", "a.example/z"}) == known[:1]
     assert store.on_pages(frozenset()) == []
+
+
+def test_what_is_seen_of_a_mailed_page_is_kept_until_its_feed_lists_the_piece(
+    store: ItemStore,
+) -> None:
+    one, other = item(1), item(2)
+    record(store, one, other)
+    both = frozenset((one.id, other.id))
+    lost = MailedPage(is_listed=False, asked_at=NOW, lost_since=NOW - timedelta(days=1))
+    store.note_pages({one.id: lost})
+    store.withdraw([one.id], NOW)
+    record(store, mailed=both)
+    assert store.get([one.id])[one.id] == replace(one, withdrawn_at=NOW, mailed_page=lost)
+    assert store.get([other.id])[other.id].mailed_page == MailedPage(is_listed=False)
+    relisted = Recording(state=STATE, present=both, mailed=both)
+    store.record("harbor", [], [], lambda known, taken: relisted, NOW)
+    for each in store.get(both).values():
+        assert each.mailed_page == MailedPage(is_listed=True)
+        assert each.withdrawn_at is None
+
+
+def test_an_edit_forgets_what_was_seen_of_its_page(store: ItemStore) -> None:
+    """Its feed lists it, then; nothing else of what is kept beside its columns goes."""
+    one = item(1, authors=("Ana",))
+    record(store, one)
+    store.note_pages({one.id: MailedPage(is_listed=False)})
+    assert store.get([one.id])[one.id].authors == ("Ana",)
+    store.update([replace(one, text="Other")], NOW)
+    assert store.get([one.id])[one.id].mailed_page is None
