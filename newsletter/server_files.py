@@ -50,6 +50,19 @@ class Server:
             if name != _HARDENING
         }
 
+    def outdated(self) -> tuple[str, ...]:
+        """Return the names of those that are there and would be written otherwise today."""
+        folder = self.workspace / FOLDER
+        found = []
+        for name, text in self.files().items():
+            try:
+                there = (folder / name).read_bytes()
+            except OSError:
+                continue
+            if there != text.encode():
+                found.append(f"{FOLDER}/{name}")
+        return tuple(found)
+
     def write(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Write the files into the workspace; return the names of those that were written and of
         those that were there already, which stay as they are."""

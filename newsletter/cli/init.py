@@ -67,11 +67,14 @@ def _write_server_files(folder: Path) -> None:
     written, kept = server.write()
     for file in written:
         say(f"Wrote {file}")
+    outdated = server.outdated()
     for file in kept:
-        say(f"Left {file} as it is: to have it written again, delete it")
+        also = ", and not as it would be written now" if file in outdated else ""
+        say(f"Left {file} as it is{also}: to have it written again, delete it")
+    which = "All others" if outdated else "They"
     note(
         f"Each file says at its top where it goes; docs/running.md has all steps, from an empty\n"
-        f"Debian on. They are for {server.host}"
+        f"Debian on. {which} are for {server.host}"
         + ("." if host else ", until [web] url in newsletter.toml says another name.")
     )
 

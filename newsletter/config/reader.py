@@ -39,6 +39,7 @@ RECALLABLE = range(11, 72 * 60 + 1)  # minutes
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 _HELO = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Za-z:.]+\]")
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?\.?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
 _SECTION_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
@@ -98,7 +99,11 @@ def _public_url(table: Table) -> str:
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
         host = ""
-    if not host or parts.scheme not in ("http", "https") or parts.username is not None:
+    if (
+        not _HOST.fullmatch(host)
+        or parts.scheme not in ("http", "https")
+        or parts.username is not None
+    ):
         raise table.error(
             f"{url!r} is not an address", 'url = "https://news.example.org"', key="url"
         )

@@ -1,8 +1,10 @@
 """The DNS records that a sender needs, ready to hand to whoever keeps the domain."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from newsletter.config import Config
+from newsletter.doctor.findings import is_here
 from newsletter.doctor.sender_domain import Lookup
 from newsletter.model.delivery import TransportKind
 
@@ -71,7 +73,8 @@ def _txt(name: str, value: str, purpose: str, mark: str, lookup: Lookup) -> DnsR
 
 
 def _spf(config: Config) -> str:
-    """What names the mail service; `mx` where the settings name none: the domain's own servers."""
+    """What names the mail service. Where the settings name none, the domain's own servers, and
+    the machine of the pages: a mail server of its own may have no MX record."""
     host = config.transport.host.lower()
     if config.transport.kind is TransportKind.SENDGRID:
         host = "smtp.sendgrid.net"
@@ -79,7 +82,11 @@ def _spf(config: Config) -> str:
     if include:
         return f"v=spf1 include:{include} ~all"
     is_named = "." in host and not host.replace(".", "").isdigit()
-    return f"v=spf1 {f'a:{host}' if is_named else 'mx'} ~all"
+    if is_named:
+        return f"v=spf1 a:{host} ~all"
+    pages = urlsplit(config.coalition.public_url).hostname or ""
+    is_public = "." in pages and not is_here(config.coalition.public_url)
+    return f"v=spf1 {f'a:{pages}' if is_public else 'a'} mx ~all"
 
 
 def _reports(config: Config) -> str:

@@ -16,6 +16,8 @@ PRIVATE = ("outbox", "stories", ".env")
 PATTERNS = ("*.csv", "*.age", "*.eml", "*.db", "*.db-wal", "*.sql", "*.sql.*", "*.dump")
 _COPIES = (b"SQLite format 3\0", b"PGDMP", b"--\n-- PostgreSQL database dump")
 _MOST = 2000  # files that are looked into for a copy of the database under another name
+_DEEPEST = 4  # levels of folders
+_NOT = ("site", ".git")  # public; looked into by git_history.py
 _SHOWN = 5
 CLOUDS = ("dropbox", "onedrive", "icloud", "mobile documents", "google drive", "nextcloud")
 AHEAD = timedelta(hours=1)
@@ -49,8 +51,11 @@ def _open_to_all(root: Path) -> Iterator[Finding]:
 def _private_files(here: Path) -> Iterator[Path]:
     """Files of the workspace, and of the folders in it, that are private by their name, or hold a
     database by their first bytes. The website is public."""
-    within = (path for path in here.glob("*/*") if path.parent.name != "site")
-    for path in islice(chain(here.glob("*"), within), _MOST):
+    levels = chain.from_iterable(
+        here.glob("/".join("*" * depth)) for depth in range(1, _DEEPEST + 1)
+    )
+    private = (path for path in levels if path.relative_to(here).parts[0] not in _NOT)
+    for path in islice(private, _MOST):
         if _mode(path) & 0o004 and path.is_file():
             if any(fnmatch(path.name.lower(), pattern) for pattern in PATTERNS):
                 yield path

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from newsletter.config import Config
 from newsletter.doctor.findings import Finding, fine, look, missing
@@ -10,18 +11,33 @@ from newsletter.sending.message.dkim_record import public_record
 from newsletter.system import IS_POSIX
 
 _DKIM = "DKIM key"
+_DATABASE = "database password"
+_SERVICE = Path("/etc/newsletter.env")  # as in the units that `init --server` writes
 
 
-def key_files(config: Config, identity: Path, environ: Mapping[str, str]) -> list[Finding]:
-    """Find what is wrong with the DKIM key, this editor's private key, and the file of
-    PostgreSQL's passwords."""
+def key_files(
+    config: Config, identity: Path, environ: Mapping[str, str], *, service: Path = _SERVICE
+) -> list[Finding]:
+    """Find what is wrong with the DKIM key, this editor's private key, the file of PostgreSQL's
+    passwords, and the service's environment, which holds the secret key."""
     pgpass = Path(environ.get("PGPASSFILE") or Path.home() / ".pgpass")
     is_postgresql = config.database_url.startswith("postgresql:")
     return [
         *_dkim(config),
         *_readable("your private key", identity),
-        *(_readable("database password", pgpass) if is_postgresql else ()),
+        *(_readable(_DATABASE, pgpass) if is_postgresql else ()),
+        *_in_the_settings(config, environ),
+        *_readable("secrets", service, by=0o007),  # a group of its own may be meant to
     ]
+
+
+def _in_the_settings(config: Config, environ: Mapping[str, str]) -> Iterator[Finding]:
+    """A password that goes wherever newsletter.toml goes: to Git, and to each editor."""
+    if "NEWSLETTER_DATABASE_URL" not in environ and urlsplit(config.database_url).password:
+        hint = (
+            "put it in ~/.pgpass, or the whole address in NEWSLETTER_DATABASE_URL; then change it"
+        )
+        yield look(_DATABASE, "the database's password stands in newsletter.toml", hint)
 
 
 def _dkim(config: Config) -> Iterator[Finding]:
@@ -53,8 +69,8 @@ def _dkim(config: Config) -> Iterator[Finding]:
         )
 
 
-def _readable(part: str, path: Path) -> Iterator[Finding]:
+def _readable(part: str, path: Path, *, by: int = 0o077) -> Iterator[Finding]:
     """A secret that others can read; PostgreSQL's library ignores such a file of passwords."""
     # Elsewhere the mode of a file says nothing of who can read it.
-    if IS_POSIX and path.is_file() and path.stat().st_mode & 0o077:
+    if IS_POSIX and path.is_file() and path.stat().st_mode & by:
         yield look(part, f"others on this computer can read {path}", f"chmod go-rwx {path}")

@@ -1,9 +1,11 @@
 """What `newsletter serve` answers from outside, and what a server in front hides of it. [I/O]"""
 
+import socket
 import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from ipaddress import ip_address
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -93,9 +95,18 @@ def _reached_otherwise(url: SplitResult) -> Iterator[Finding]:
     if url.scheme == "https" and url.port is None and _serves(url, 80):
         message = "the pages answer over plain http too: personal links can be read on the way"
         yield look(_PART, message, "redirect http to https in the web server")
-    if url.scheme == "https" and url.port != _OWN_PORT and _serves(url, _OWN_PORT):
+    if _is_inside(url.hostname or ""):  # what listens here says nothing of what others reach
+        message = f"here {url.hostname} is this computer itself: nothing was asked from outside"
+        yield look(_PART, message, "run newsletter doctor --outside on another computer, too")
+    elif url.scheme == "https" and url.port != _OWN_PORT and _serves(url, _OWN_PORT):
         message = f"port {_OWN_PORT} answers too, past the web server in front"
         yield look(_PART, message, "let newsletter serve listen on 127.0.0.1, its default")
+
+
+def _is_inside(host: str) -> bool:
+    """Whether the name leads nowhere but to this computer, as by a line of its /etc/hosts."""
+    found = {str(address[0]) for *_, address in socket.getaddrinfo(host, None)}
+    return host not in found and all(ip_address(one.partition("%")[0]).is_loopback for one in found)
 
 
 def _serves(url: SplitResult, port: int) -> bool:

@@ -1,5 +1,7 @@
 """Is it up? For a machine that watches it: the database answers, and the disks have room."""
 
+from pathlib import Path
+
 from flask import Blueprint, Response
 
 from newsletter.errors import StoreError
@@ -32,7 +34,10 @@ def faults(workspace: Workspace) -> list[str]:
 
 
 def database_answers(workspace: Workspace) -> bool:
-    """Return whether it does."""
+    """Return whether it does. A file that was deleted goes on answering, and forgets."""
+    url = workspace.engine.url
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        return False
     try:
         workspace.subscribers.get(0)
     except StoreError:

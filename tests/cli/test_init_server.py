@@ -68,6 +68,20 @@ def test_a_workspace_that_is_there_gets_them_for_its_own_host_and_nothing_is_ove
     assert run("init").exit_code != 0, "without --server it is a second workspace"
 
 
+def test_files_for_another_host_are_not_said_to_be_for_this_one(run: Run, tmp_path: Path) -> None:
+    """Who ran it before [web] url was set, and again, was told that all is for the new host."""
+    first = run("init", "--server")
+    assert "They are for news.example.org, until" in first.stderr
+    assert "written now" not in run("init", "--server").stdout
+    settings = tmp_path / "newsletter.toml"
+    text = settings.read_text().replace('[web]\nurl = ""', '[web]\nurl = "https://news.a.example"')
+    settings.write_text(text)
+    again = run("init", "--server")
+    assert "Left server/nginx.conf as it is, and not as it would be written now:" in again.stdout
+    assert "Left server/newsletter.service as it is: " in again.stdout
+    assert "All others are for news.a.example." in again.stderr
+
+
 def test_a_path_with_a_way_back_in_it_is_written_plainly(run: Run, tmp_path: Path) -> None:
     assert run("init", "--server", "a/../digest").exit_code == 0
     unit = (tmp_path / "digest" / "server" / "newsletter.service").read_text()

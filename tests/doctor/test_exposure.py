@@ -56,6 +56,7 @@ def test_what_everybody_here_can_read_is_named_with_the_mend(root: Path, name: s
         ("copy.db", b""),
         ("backup-of-monday", b"SQLite format 3\0 and so on"),
         ("old/digest", b"PGDMP and so on"),
+        ("old/2025/may/digest", b"PGDMP and so on"),
         ("dump.txt", b"--\n-- PostgreSQL database dump\n--\n"),
         ("recovery.age", b""),
     ],
@@ -65,7 +66,7 @@ def test_a_copy_of_the_database_under_any_name_is_named(
 ) -> None:
     """`.backup copy.db` of the sqlite3 program makes files that everybody can read."""
     path = root / name
-    path.parent.mkdir(exist_ok=True, mode=0o755)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
     path.write_bytes(content)
     path.chmod(0o644)
     (finding,) = exposure(root, written(root))

@@ -125,6 +125,14 @@ def refuse_the_rest(server: socket.socket, answer: bytes) -> None:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
+def test_a_name_that_leads_to_this_computer_is_not_outside() -> None:
+    """Many servers have their own name in /etc/hosts: then port 8000 answers, to them alone."""
+    with Front() as front:
+        (finding,) = outside(f"http://localhost:{front.port}")
+    assert finding.status is Status.LOOK
+    assert "nothing was asked from outside" in finding.message
+
+
 def test_nobody_there_is_one_line() -> None:
     (finding,) = outside("http://127.0.0.1:1")
     assert finding.status is Status.MISSING

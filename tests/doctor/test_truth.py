@@ -88,10 +88,31 @@ def test_keys_and_passwords_that_others_can_read_are_named(
     assert [finding.part for finding in found(make_config(), identity)] == ["your private key"]
 
 
+def test_the_environment_of_the_service_is_not_for_everybody(
+    make_config: Make, tmp_path: Path
+) -> None:
+    service = tmp_path / "newsletter.env"
+    service.touch(mode=0o600)
+    for mode, expected in ((0o600, []), (0o640, []), (0o644, ["secrets"])):
+        service.chmod(mode)
+        findings = key_files(make_config(), Path("none"), {}, service=service)
+        assert [finding.part for finding in findings] == expected
+
+
+def test_a_password_in_the_settings_is_named_and_not_repeated(make_config: Make) -> None:
+    url = "postgresql://digest:s3cret@127.0.0.1:1/digest"
+    config = make_config(f'{NEWSLETTER_TOML}[database]\nurl = "{url}"\n')
+    (finding,) = found(config)
+    assert "stands in newsletter.toml" in finding.message
+    assert "s3cret" not in finding.message + finding.hint
+    assert found(config, NEWSLETTER_DATABASE_URL=url) == []
+
+
 @pytest.mark.parametrize(
     ("url", "said"),
     [
         ("news.coalition.example", "is not an address"),
+        ("https://news .coalition.example", "is not an address"),
         ("https://coalition.example/news", "more than a host name"),
         ("ftp://news.coalition.example", "is not an address"),
     ],

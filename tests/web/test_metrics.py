@@ -78,6 +78,14 @@ def test_without_the_database_the_rest_is_counted(pages: Pages, here: Site) -> N
     assert counted(here)["newsletter_database_up"] == 1
 
 
+def test_a_database_that_was_deleted_does_not_answer(pages: Pages, here: Site) -> None:
+    """What is open goes on being read and written, and is gone when `serve` stops."""
+    assert pages.client().get("/healthz").text == "ok\n"
+    (pages.workspace.root / "newsletter.db").unlink()
+    assert pages.client().get("/healthz").text == "the database does not answer\n"
+    assert counted(here)["newsletter_database_up"] == 0
+
+
 def test_feeds_that_an_editor_breaks_cost_only_their_own_numbers(pages: Pages, here: Site) -> None:
     (pages.workspace.root / "feeds.yaml").write_text("organisations: [")
     found = counted(here)
