@@ -27,8 +27,10 @@ from newsletter.store.put_back import (
     standing,
 )
 from newsletter.store.schema import create_at, drop_all, up
+from newsletter.store.secret_key_marks import add_marks
 from newsletter.store.sequences import go_on_after
 from newsletter.store.table_rows import rows, snapshot, without_nul, write
+from newsletter.wiring.key_check import insist_on_keys
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -176,7 +178,11 @@ def merge_database(
             if before is not None:
                 befores.append(before)
                 pages.append(stack.enter_context(_kept_out(config)))
+        marks = frozenset[str]().union(*(before.key_marks for before in befores))
+        if keys:  # who left under a key that is not here could not be found
+            insist_on_keys(marks, keys)
         caught = _keep_out(connection, pages, keys)
+    add_marks(connection, marks)
     waiting = frozenset[tuple[Any, ...]]().union(*(before.notices for before in befores))
     unfinished = standing(connection)
     _number_on(connection, head, befores)

@@ -153,6 +153,23 @@ def test_the_secret_key_is_in_it_when_asked_for(digest: Digest) -> None:
         other.restore(file)
 
 
+def test_who_left_under_a_newer_key_stays_out(tmp_path: Path) -> None:
+    older, newer = ("a key of 32 characters or more: " + name for name in ("older", "newer"))
+    digest = Digest.made(tmp_path, NEWSLETTER_SECRET_KEY=older)
+    file = digest.back_up()
+    both = digest.elsewhere(
+        "digest", NEWSLETTER_SECRET_KEY=newer, NEWSLETTER_OLDER_SECRET_KEYS=older
+    )
+    end(both, "bo", LEFT)
+    with pytest.raises(ConfigError, match="also used with a secret key that is not set here"):
+        digest.restore(file)
+    assert both.addresses() == {"ana", "cy"}, "nothing was changed"
+    both.restore(file)
+    assert both.addresses() == {"ana", "cy"}
+    with pytest.raises(ConfigError, match="also used with"), digest.opened() as workspace:
+        assert workspace.secret_keys, "the mark of the newer key is kept"
+
+
 def freeze(digest: Digest) -> None:
     """An issue to everybody, of whom nobody got it yet."""
     with digest.opened() as workspace:
