@@ -16,7 +16,7 @@ from newsletter.model.suppression import Caught, KeptOut, SuppressionKeys
 from newsletter.model.table_shape import TableShape
 from newsletter.store.database import open_engine
 from newsletter.store.left_people import keep_out, unknown
-from newsletter.store.new_database import new_sqlite, postgres_in_place, sqlite_file
+from newsletter.store.new_database import new_sqlite, place_of, postgres_in_place, sqlite_file
 from newsletter.store.put_back import (
     Before,
     drop_notices,
@@ -128,15 +128,17 @@ def open_target(config: Config, lost: Lost) -> Iterator[Target]:
         raise
 
 
-def look(config: Config, lost: Lost) -> Before | None:
-    """Read what a database knows that is to be merged; None where there is nothing of ours.
+def look(config: Config, lost: Lost, *, place: tuple[Any, ...] | None = None) -> Before | None:
+    """Read what a database knows that is to be merged; None where there is nothing of ours, or
+    where it is the one at that `place`, which is being filled.
 
     AttentionError where it cannot be read, unless it is given up.
     """
     engine = open_engine(config.database_url, root=config.root)
     try:
         with snapshot(engine) as connection:
-            return look_before(connection)
+            is_filled = place is not None and place_of(connection) == place
+            return None if is_filled else look_before(connection)
     except Exception as error:  # damaged, or away: that may be why there is a restore
         reason = str(error).splitlines()[0]
         if not lost.is_given_up:
@@ -174,7 +176,7 @@ def merge_database(
         others = [target.config] if target.file is not None and target.file.is_file() else []
         others += [present] if present is not None and _is_another(present, target) else []
         for config in others:  # only now is nobody at it any more
-            before = look(config, lost)
+            before = look(config, lost, place=place_of(connection))
             if before is not None:
                 befores.append(before)
                 pages.append(stack.enter_context(_kept_out(config)))

@@ -140,6 +140,17 @@ def test_without_the_secret_key_nobody_who_left_can_be_found(digest: Digest) -> 
     assert digest.addresses() == {"ana", "cy"}, "nothing was changed"
 
 
+def test_one_database_by_two_addresses(tmp_path: Path, postgres: Engine) -> None:
+    postgres.dispose()
+    url = postgres.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    digest = Digest.made(tmp_path, NEWSLETTER_DATABASE_URL=url)
+    file = digest.back_up()
+    end(digest, "bo", LEFT)
+    other = f"{url}{'&' if '?' in url else '?'}sslmode=prefer"
+    assert digest.restore(file, to=other).kept_out.people == 1
+    assert digest.addresses() == {"ana", "cy"}
+
+
 def test_the_secret_key_is_in_it_when_asked_for(digest: Digest) -> None:
     file = digest.back_up(with_secret_key=True)
     end(digest, "bo", LEFT)
