@@ -165,11 +165,11 @@ def _opened(path: Path, sealed: Any, key: str, hint: str) -> Iterator[BinaryIO]:
     failed: list[BaseException] = []
 
     def work() -> None:
-        with os.fdopen(into, "wb", buffering=_READ) as pipe:
-            try:
+        try:  # closing it fails too, where nobody reads any more
+            with os.fdopen(into, "wb", buffering=_READ) as pipe:
                 pyrage.decrypt_io(sealed, pipe, [pyrage.x25519.Identity.from_str(key)])
-            except BaseException as error:
-                failed.append(error)
+        except BaseException as error:
+            failed.append(error)
 
     thread = threading.Thread(target=work, name="unseal", daemon=True)
     with os.fdopen(out, "rb", buffering=_READ) as stream:

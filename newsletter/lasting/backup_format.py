@@ -72,8 +72,9 @@ def read_head(data: bytes, *, schema: str) -> Head:
             )
             for table in said.pop("tables")
         )
+        numbers = {name: int(last) for name, last in said.pop("last_numbers").items()}
         moment = datetime.fromisoformat(said.pop("made_at"))
-        return Head(**said, made_at=moment, tables=tables)
+        return Head(**said, made_at=moment, tables=tables, last_numbers=numbers)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ServiceError(_DAMAGED) from error
 

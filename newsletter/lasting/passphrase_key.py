@@ -52,6 +52,11 @@ def read_scrypt(data: bytes) -> Scrypt:
     try:
         said = json.loads(data)["scrypt"]
         scrypt = Scrypt(salt=b64decode(said["salt"]), n=said["n"], r=said["r"], p=said["p"])
+        cost = scrypt.n, scrypt.r, scrypt.p
+        if not all(isinstance(number, int) and number > 0 for number in cost):
+            raise ValueError("no cost")
+        if scrypt.n < 2 or scrypt.n & (scrypt.n - 1):
+            raise ValueError("n is no power of two")
         if 128 * scrypt.n * scrypt.r > _MOST // 2 or scrypt.p > 64:
             raise ValueError("too much")
     except (ValueError, KeyError, TypeError) as error:

@@ -28,6 +28,7 @@ from newsletter.lasting.backup_format import (
 from newsletter.model.table_shape import TableShape
 
 _CHUNK = 1 << 20
+_MOST = 1 << 26  # bytes of what is kept in memory: a backup writes rows a megabyte at a time
 WriteRows = Callable[[TableShape, list[list[Any]]], None]
 
 
@@ -56,7 +57,7 @@ def unpack(stream: BinaryIO, unpacking: Unpacking) -> Unpacked:
     try:
         with tarfile.open(fileobj=stream, mode="r|gz") as tar:
             return _members(tar, unpacking)
-    except (tarfile.TarError, zlib.error, EOFError, LookupError, ValueError) as error:
+    except (tarfile.TarError, zlib.error, EOFError, LookupError, TypeError, ValueError) as error:
         raise damaged() from error
 
 
@@ -72,6 +73,8 @@ def _members(tar: tarfile.TarFile, unpacking: Unpacking) -> Unpacked:
     while (info := tar.next()) is not None:
         tar.members = []  # type: ignore[attr-defined]  # it would keep each
         name = info.name
+        if name.startswith("/") or ".." in PurePosixPath(name).parts:
+            raise damaged()
         if name == SUMS:
             said = json.loads(_read(tar, info))
         elif name == FILES + SETTINGS:
@@ -101,7 +104,7 @@ def _members(tar: tarfile.TarFile, unpacking: Unpacking) -> Unpacked:
 
 def _read(tar: tarfile.TarFile, info: tarfile.TarInfo) -> bytes:
     file = tar.extractfile(info)
-    if file is None:
+    if file is None or info.size > _MOST:
         raise damaged()
     return file.read()
 
@@ -109,11 +112,14 @@ def _read(tar: tarfile.TarFile, info: tarfile.TarInfo) -> bytes:
 def _stage(stage: Path, name: str, info: tarfile.TarInfo, file: IO[bytes] | None) -> None:
     parts = PurePosixPath(name).parts
     is_ours = parts[0] in FOLDERS or (name in SINGLE and len(parts) == 1)
-    if not is_ours or ".." in parts or file is None:
+    if not is_ours or file is None:
         raise damaged()
     path = stage.joinpath(*parts)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except (FileExistsError, NotADirectoryError) as error:  # it has two of that name
+        raise damaged() from error
     with os.fdopen(handle, "wb") as out:
         while data := file.read(_CHUNK):
             out.write(data)

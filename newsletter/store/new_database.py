@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
@@ -22,6 +23,10 @@ _TRIES = 20
 _OTHERS = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
     "AND application_name = :us AND pid <> pg_backend_pid()"
+)
+
+_PLACE = text(
+    "SELECT pg_postmaster_start_time(), oid FROM pg_database WHERE datname = current_database()"
 )
 
 
@@ -43,6 +48,14 @@ def shown(url: str) -> str:
 def has_password(url: str) -> bool:
     """Return whether a password stands in the address."""
     return bool(make_url(url).password)
+
+
+def place_of(connection: Connection) -> tuple[Any, ...] | None:
+    """Return which database of which server this is, however its address is written; None for a
+    file."""
+    if connection.dialect.name != "postgresql":
+        return None
+    return tuple(connection.execute(_PLACE).one())
 
 
 def sides_of(path: Path) -> tuple[Path, ...]:

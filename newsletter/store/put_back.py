@@ -13,6 +13,7 @@ from newsletter.model.subscriber import SuppressionReason
 from newsletter.model.suppression import KeptOut
 from newsletter.store.deliveries import deliveries, senders, sends
 from newsletter.store.notice_queue import notices
+from newsletter.store.secret_key_marks import marks_in, secret_key_marks
 from newsletter.store.sequences import given
 from newsletter.store.story_events import all_revocations, story_revocations
 from newsletter.store.subscribers import subscribers
@@ -27,12 +28,14 @@ Standing = Mapping[str, Mapping[str, int]]  # of each unfinished send: people by
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Before:
     """What stood in the database that is replaced, or moved from: which notices waited, where
-    unfinished sends stood, which numbers were given, and what storytellers took back."""
+    unfinished sends stood, which numbers were given, the marks of the secret keys that it was used
+    with, and what storytellers took back."""
 
     people: int
     notices: frozenset[tuple[Any, ...]]
     standing: Standing
     last_numbers: Mapping[str, int]
+    key_marks: frozenset[str]
     revocations: tuple[Revocation, ...] = field(default=())
 
 
@@ -49,6 +52,7 @@ def look_before(connection: Connection) -> Before | None:
         notices=frozenset(tuple(row) for row in connection.execute(waiting)),
         standing=standing(connection),
         last_numbers=given(connection),
+        key_marks=marks_in(connection) if secret_key_marks.name in there else frozenset(),
         revocations=all_revocations(connection) if story_revocations.name in there else (),
     )
 

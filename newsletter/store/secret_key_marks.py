@@ -19,6 +19,13 @@ def marks_in(connection: Connection) -> frozenset[str]:
     return frozenset(connection.execute(_ALL).scalars())
 
 
+def add_marks(connection: Connection, marks: Collection[str]) -> None:
+    """Keep these too, within the caller's transaction."""
+    if marks:
+        rows = [{"mark": mark} for mark in sorted(marks)]
+        connection.execute(insert_new(connection, secret_key_marks), rows)
+
+
 class SqlSecretKeyMarks:
     """Kept on SQLite or PostgreSQL, for every machine that uses the database."""
 
@@ -36,8 +43,7 @@ class SqlSecretKeyMarks:
             advisory_lock(connection, secret_key_marks.name)
             there = marks_in(connection)
             if there == frozenset(to):
-                rows = [{"mark": mark} for mark in sorted(marks)]
-                connection.execute(insert_new(connection, secret_key_marks), rows)
+                add_marks(connection, marks)
                 there |= frozenset(marks)
         return there
 
@@ -46,6 +52,4 @@ class SqlSecretKeyMarks:
         with self._engine.begin() as connection:
             advisory_lock(connection, secret_key_marks.name)
             connection.execute(delete(secret_key_marks))
-            if marks:
-                rows = [{"mark": mark} for mark in sorted(marks)]
-                connection.execute(insert_new(connection, secret_key_marks), rows)
+            add_marks(connection, marks)

@@ -58,6 +58,11 @@ def written_down(root: Path) -> frozenset[str]:
     return frozenset(path.read_text(encoding="utf-8", errors="replace").split())
 
 
+def insist_on_keys(known: Collection[str], keys: Sequence[str]) -> None:
+    """Raise ConfigError when a database with these marks was used with a key that is not here."""
+    _insist(known, frozenset(map(_mark, keys)))
+
+
 def is_key_of(known: Collection[str], keys: Sequence[str]) -> bool:
     """Return whether one of the keys has its mark among these, or there is none yet."""
     return not known or not {_mark(key) for key in keys}.isdisjoint(known)

@@ -16,7 +16,7 @@ from newsletter.model.suppression import Caught, KeptOut, SuppressionKeys
 from newsletter.model.table_shape import TableShape
 from newsletter.store.database import open_engine
 from newsletter.store.left_people import keep_out, unknown
-from newsletter.store.new_database import new_sqlite, postgres_in_place, sqlite_file
+from newsletter.store.new_database import new_sqlite, place_of, postgres_in_place, sqlite_file
 from newsletter.store.put_back import (
     Before,
     drop_notices,
@@ -27,8 +27,10 @@ from newsletter.store.put_back import (
     standing,
 )
 from newsletter.store.schema import create_at, drop_all, up
+from newsletter.store.secret_key_marks import add_marks
 from newsletter.store.sequences import go_on_after
 from newsletter.store.table_rows import rows, snapshot, without_nul, write
+from newsletter.wiring.key_check import insist_on_keys
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -126,15 +128,17 @@ def open_target(config: Config, lost: Lost) -> Iterator[Target]:
         raise
 
 
-def look(config: Config, lost: Lost) -> Before | None:
-    """Read what a database knows that is to be merged; None where there is nothing of ours.
+def look(config: Config, lost: Lost, *, place: tuple[Any, ...] | None = None) -> Before | None:
+    """Read what a database knows that is to be merged; None where there is nothing of ours, or
+    where it is the one at that `place`, which is being filled.
 
     AttentionError where it cannot be read, unless it is given up.
     """
     engine = open_engine(config.database_url, root=config.root)
     try:
         with snapshot(engine) as connection:
-            return look_before(connection)
+            is_filled = place is not None and place_of(connection) == place
+            return None if is_filled else look_before(connection)
     except Exception as error:  # damaged, or away: that may be why there is a restore
         reason = str(error).splitlines()[0]
         if not lost.is_given_up:
@@ -172,11 +176,15 @@ def merge_database(
         others = [target.config] if target.file is not None and target.file.is_file() else []
         others += [present] if present is not None and _is_another(present, target) else []
         for config in others:  # only now is nobody at it any more
-            before = look(config, lost)
+            before = look(config, lost, place=place_of(connection))
             if before is not None:
                 befores.append(before)
                 pages.append(stack.enter_context(_kept_out(config)))
+        marks = frozenset[str]().union(*(before.key_marks for before in befores))
+        if keys:  # who left under a key that is not here could not be found
+            insist_on_keys(marks, keys)
         caught = _keep_out(connection, pages, keys)
+    add_marks(connection, marks)
     waiting = frozenset[tuple[Any, ...]]().union(*(before.notices for before in befores))
     unfinished = standing(connection)
     _number_on(connection, head, befores)

@@ -5,7 +5,10 @@ import json
 import os
 import sqlite3
 import tarfile
+import threading
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,12 +17,17 @@ import pytest
 from newsletter.cli.main import main
 from newsletter.errors import AttentionError, NewsletterError, ServiceError, UsageError
 from newsletter.lasting.age_stream import ByPassphrase, Openers, ToKeys, unsealed
+from newsletter.lasting.back_up import backup_chunks
 from newsletter.lasting.backup_file import write_backup
 from newsletter.lasting.backup_format import HEAD, SUMS, read_head
+from newsletter.lasting.passphrase_key import read_scrypt
 from newsletter.lasting.stage import MARKER, refuse_interrupted
 from newsletter.lasting.tar_bytes import END, gzipped, member
+from newsletter.lasting.unpack import Unpacking, unpack
 from newsletter.model.subscriber import SuppressionReason
+from newsletter.model.table_shape import TableShape
 from newsletter.stories.keys.identity import new_pair
+from newsletter.wiring.backup_source import backup_source
 from tests.conftest import NEWSLETTER_TOML
 from tests.lasting.digests import PAIR, Digest
 
@@ -122,6 +130,8 @@ def test_a_newer_program_made_it(digest: Digest, newer: dict[str, object]) -> No
         {"head": head(), "files/newsletter.toml": b"x"},
         {"head": head(), "files/../../etc/passwd": b"x"},
         {"head": head(), "files/newsletter.db": b"x"},
+        {"head": head(), "files/blocks": b"a folder already"},
+        {"head": head(last_numbers={"subscribers": "x"})},
         {"head": head(), "sums": b'{"tables": {}, "files": 0}'},
         {
             "head": head(
@@ -135,6 +145,51 @@ def test_a_newer_program_made_it(digest: Digest, newer: dict[str, object]) -> No
 def test_what_does_not_hold_what_it_says(digest: Digest, members: dict[str, bytes]) -> None:
     file = sealed(digest.root.with_name("b"), **members)
     unchanged(digest, lambda: digest.restore(file), ".")
+
+
+def test_what_leads_out_of_the_workspace(digest: Digest) -> None:
+    file = digest.root.with_name("b")
+    with digest.opened() as workspace:
+        source = backup_source(
+            workspace, with_secret_key=False, begun=lambda head: None, advance=lambda rows: None
+        )
+        after = [*source.after(), ("sent/../../../out.json", b"{}")]
+        chunks = backup_chunks(replace(source, after=lambda: after))
+        write_backup(file, chunks, ToKeys(keys=[PAIR.public]), now=NOW)
+    unchanged(digest, lambda: digest.restore(file), "damaged")
+    assert not digest.root.with_name("out").exists()
+
+
+@pytest.mark.parametrize("n", ["3", "0", "1.5", '"65536"'])
+def test_a_cost_that_is_none(n: str) -> None:
+    with pytest.raises(ServiceError, match="how it is locked"):
+        read_scrypt(b'{"scrypt": {"salt": "AAAA", "n": %s, "r": 8, "p": 6}}' % n.encode())
+
+
+def test_what_takes_all_memory(tmp_path: Path) -> None:
+    parts = [*member(HEAD, head(), made_at=NOW), *member("state/x", bytes(1 << 27), made_at=NOW)]
+    stream = io.BytesIO(b"".join(gzipped([*parts, END])))
+    nothing = Unpacking(stage=tmp_path, schema="0001", open_target=lambda head, settings: take)
+    with pytest.raises(ServiceError, match="damaged"):
+        unpack(stream, nothing)
+    assert stream.tell() < len(stream.getbuffer()) / 2, "it is not read at all"
+
+
+def take(table: TableShape, rows: list[list[object]]) -> None:
+    """Take nothing."""
+
+
+def test_nobody_reads_on(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "b"
+    write_backup(file, [os.urandom(1 << 20)], ToKeys(keys=[PAIR.public]), now=NOW)
+    openers = Openers(private_key=lambda: PAIR.secret, passphrase=lambda: "")
+    with suppress(AttentionError), unsealed(file, openers) as stream:
+        stream.read(1)
+        raise AttentionError("somebody said no")
+    for thread in threading.enumerate():
+        if thread.name == "unseal":
+            thread.join()
+    assert capfd.readouterr().err == ""
 
 
 SINCE_0007 = ("day_shares", "secret_key_marks")

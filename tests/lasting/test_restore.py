@@ -140,6 +140,17 @@ def test_without_the_secret_key_nobody_who_left_can_be_found(digest: Digest) -> 
     assert digest.addresses() == {"ana", "cy"}, "nothing was changed"
 
 
+def test_one_database_by_two_addresses(tmp_path: Path, postgres: Engine) -> None:
+    postgres.dispose()
+    url = postgres.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    digest = Digest.made(tmp_path, NEWSLETTER_DATABASE_URL=url)
+    file = digest.back_up()
+    end(digest, "bo", LEFT)
+    other = f"{url}{'&' if '?' in url else '?'}sslmode=prefer"
+    assert digest.restore(file, to=other).kept_out.people == 1
+    assert digest.addresses() == {"ana", "cy"}
+
+
 def test_the_secret_key_is_in_it_when_asked_for(digest: Digest) -> None:
     file = digest.back_up(with_secret_key=True)
     end(digest, "bo", LEFT)
@@ -151,6 +162,23 @@ def test_the_secret_key_is_in_it_when_asked_for(digest: Digest) -> None:
     )
     with pytest.raises(ConfigError, match="is not the key that this backup was made with"):
         other.restore(file)
+
+
+def test_who_left_under_a_newer_key_stays_out(tmp_path: Path) -> None:
+    older, newer = ("a key of 32 characters or more: " + name for name in ("older", "newer"))
+    digest = Digest.made(tmp_path, NEWSLETTER_SECRET_KEY=older)
+    file = digest.back_up()
+    both = digest.elsewhere(
+        "digest", NEWSLETTER_SECRET_KEY=newer, NEWSLETTER_OLDER_SECRET_KEYS=older
+    )
+    end(both, "bo", LEFT)
+    with pytest.raises(ConfigError, match="also used with a secret key that is not set here"):
+        digest.restore(file)
+    assert both.addresses() == {"ana", "cy"}, "nothing was changed"
+    both.restore(file)
+    assert both.addresses() == {"ana", "cy"}
+    with pytest.raises(ConfigError, match="also used with"), digest.opened() as workspace:
+        assert workspace.secret_keys, "the mark of the newer key is kept"
 
 
 def freeze(digest: Digest) -> None:
