@@ -1,8 +1,10 @@
 """The DNS records that a sender needs, ready to hand to whoever keeps the domain."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from newsletter.config import Config
+from newsletter.doctor.findings import is_here
 from newsletter.doctor.sender_domain import Lookup
 from newsletter.model.delivery import TransportKind
 
@@ -58,9 +60,8 @@ def dns_records(
             lookup,
         ),
     ]
-    if returns and config.transport.host:
+    if returns and (host := _mail_server(config)):
         purpose = "where mail that cannot be delivered comes back to"
-        host = config.transport.host
         records.append(DnsRecord(name=returns, kind="MX", value=f"10 {host}.", purpose=purpose))
     return tuple(records)
 
@@ -72,14 +73,21 @@ def _txt(name: str, value: str, purpose: str, mark: str, lookup: Lookup) -> DnsR
 
 def _spf(config: Config) -> str:
     """What names the mail service; `mx` where the settings name none: the domain's own servers."""
-    host = config.transport.host.lower()
+    host = _mail_server(config)
     if config.transport.kind is TransportKind.SENDGRID:
         host = "smtp.sendgrid.net"
     include = next((word for end, word in _PROVIDERS.items() if f".{host}".endswith(f".{end}")), "")
     if include:
         return f"v=spf1 include:{include} ~all"
-    is_named = "." in host and not host.replace(".", "").isdigit()
-    return f"v=spf1 {f'a:{host}' if is_named else 'mx'} ~all"
+    return f"v=spf1 {f'a:{host}' if host else 'mx'} ~all"
+
+
+def _mail_server(config: Config) -> str:
+    """Its name for DNS. On this machine it is that of the public pages; an address has none."""
+    host = config.transport.host.lower()
+    if is_here(f"//{host}"):
+        host = (urlsplit(config.coalition.public_url).hostname or "").lower()
+    return host if "." in host and not host.replace(".", "").isdigit() else ""
 
 
 def _reports(config: Config) -> str:
