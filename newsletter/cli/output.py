@@ -120,7 +120,7 @@ def console(*, err: bool = False) -> "Console":
 UNBROKEN = 12  # characters: an id or a date stays whole, so that it can be read and copied
 
 
-_PLURALS = {"person": "people", "copy": "copies", "story": "stories"}
+_PLURALS = {"person": "people", "copy": "copies", "story": "stories", "address": "addresses"}
 
 
 def counted(number: int, noun: str) -> str:
