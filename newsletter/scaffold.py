@@ -5,6 +5,7 @@ from pathlib import Path
 from newsletter.errors import ServiceError, UsageError
 from newsletter.shipped import shipped
 
+GITIGNORE = ".gitignore"
 _TEXTS = {"newsletter.toml": "newsletter.toml", "feeds.yaml": "feeds.yaml"}
 _FOLDERS = ("stories", "blocks", "issues")
 
@@ -23,6 +24,11 @@ def scaffold(root: Path, *, name: str, editor: str) -> tuple[str, ...]:
         raise ServiceError(f"cannot write in {root.absolute()}: {error.strerror}") from error
 
 
+def gitignore() -> bytes:
+    """Return what keeps readers, stories and keys out of Git."""
+    return (shipped("scaffold") / "gitignore").read_bytes()
+
+
 def _write(root: Path, fields: dict[str, str]) -> tuple[str, ...]:
     made = []
     for folder in _FOLDERS:
@@ -33,9 +39,9 @@ def _write(root: Path, fields: dict[str, str]) -> tuple[str, ...]:
     settings = (source / "newsletter.toml").read_text(encoding="utf-8").format(**fields)
     (root / "newsletter.toml").write_bytes(settings.encode())  # the same bytes on any system
     (root / "feeds.yaml").write_bytes((source / "feeds.yaml").read_bytes())
-    if not (root / ".gitignore").exists():
-        (root / ".gitignore").write_bytes((source / "gitignore").read_bytes())
-        made.append(".gitignore")
+    if not (root / GITIGNORE).exists():
+        (root / GITIGNORE).write_bytes(gitignore())
+        made.append(GITIGNORE)
     return tuple(sorted([*made, *_TEXTS]))
 
 

@@ -63,8 +63,17 @@ def face_for(text: str, size: int, *, is_rtl: bool = False) -> Face | None:
         return own
     if is_rtl and not features.check("raqm"):
         return None
-    others = (ImageFont.truetype(path, size) for path in _FACES if Path(path).is_file())
+    others = (face for path in _FACES if (face := _opened(path, size)))
     return next((face for face in chain([own], others) if _has_all(face, text)), None)
+
+
+def _opened(path: str, size: int) -> Face | None:
+    """None where it is not there or cannot be read: elsewhere a path of Windows is a relative one,
+    and a command may have been started in a folder that its user may not look into."""
+    try:
+        return ImageFont.truetype(path, size) if Path(path).is_file() else None
+    except OSError:
+        return None
 
 
 def _has_all(face: Face, text: str) -> bool:

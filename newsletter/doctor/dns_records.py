@@ -60,9 +60,8 @@ def dns_records(
             lookup,
         ),
     ]
-    if returns and config.transport.host:
+    if returns and (host := _mail_server(config)):
         purpose = "where mail that cannot be delivered comes back to"
-        host = config.transport.host
         records.append(DnsRecord(name=returns, kind="MX", value=f"10 {host}.", purpose=purpose))
     return tuple(records)
 
@@ -75,18 +74,22 @@ def _txt(name: str, value: str, purpose: str, mark: str, lookup: Lookup) -> DnsR
 def _spf(config: Config) -> str:
     """What names the mail service. Where the settings name none, the domain's own servers, and
     the machine of the pages: a mail server of its own may have no MX record."""
-    host = config.transport.host.lower()
+    host = _mail_server(config)
     if config.transport.kind is TransportKind.SENDGRID:
         host = "smtp.sendgrid.net"
     include = next((word for end, word in _PROVIDERS.items() if f".{host}".endswith(f".{end}")), "")
     if include:
         return f"v=spf1 include:{include} ~all"
-    is_named = "." in host and not host.replace(".", "").isdigit()
-    if is_named:
-        return f"v=spf1 a:{host} ~all"
-    pages = urlsplit(config.coalition.public_url).hostname or ""
-    is_public = "." in pages and not is_here(config.coalition.public_url)
-    return f"v=spf1 {f'a:{pages}' if is_public else 'a'} mx ~all"
+    own = " mx" if is_here(f"//{config.transport.host.lower()}") else ""
+    return f"v=spf1 {f'a:{host}{own}' if host else 'mx'} ~all"
+
+
+def _mail_server(config: Config) -> str:
+    """Its name for DNS. On this machine it is that of the public pages; an address has none."""
+    host = config.transport.host.lower()
+    if is_here(f"//{host}"):
+        host = (urlsplit(config.coalition.public_url).hostname or "").lower()
+    return host if "." in host and not host.replace(".", "").isdigit() else ""
 
 
 def _reports(config: Config) -> str:

@@ -28,6 +28,7 @@ from newsletter.lasting.stage import (
 )
 from newsletter.lasting.unpack import Unpacked, Unpacking, WriteRows, damaged, unpack
 from newsletter.people.left_file import LeftFile
+from newsletter.scaffold import GITIGNORE, gitignore
 from newsletter.store.new_database import (
     has_password,
     insist_unused,
@@ -207,6 +208,9 @@ class _Restore:
     def _moves(self, target: Target) -> list[Move]:
         """All that is renamed. The settings come last: without them there is no workspace."""
         moves = [move(self._root, name) for name in reversed(_PARTS)]
+        if not (self._root / GITIGNORE).exists():  # no backup has one, and what is here stays
+            (stage_of(self._root) / GITIGNORE).write_bytes(gitignore())
+            moves.append(move(self._root, GITIGNORE))
         if target.file is not None:
             moves[:0] = map(move_beside, (target.file, *sides_of(target.file)))
         return sorted(moves, key=lambda one: one.to.name == SETTINGS)

@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
+from pathlib import Path
 
 import icalendar
 import pytest
@@ -14,6 +15,7 @@ from PIL import Image
 from newsletter.archive.files import archive_files
 from newsletter.archive.issue_page import issue_page
 from newsletter.archive.pages import Site
+from newsletter.archive.share_picture import face_for
 from newsletter.archive.story_page import StoryPage
 from newsletter.design.templates import Templates, shipped_folder
 from newsletter.model.issue import Section
@@ -188,6 +190,17 @@ def test_the_share_picture_is_what_networks_show_whole(files: Files) -> None:
     assert picture.size == (1200, 630)
     assert len(data) < 100_000
     assert len(picture.convert("RGB").getcolors(1000) or []) > 3
+
+
+def test_a_typeface_that_cannot_be_read_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Elsewhere the path of Windows begins in the folder that a command was started in."""
+    face = tmp_path / "C:/Windows/Fonts/arialbd.ttf"
+    face.parent.mkdir(parents=True)
+    face.write_bytes(b"no typeface")
+    monkeypatch.chdir(tmp_path)
+    assert face_for("\U000f0000", 20) is None
 
 
 def test_same_issues_same_bytes(files: Files) -> None:

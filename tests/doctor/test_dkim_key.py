@@ -112,7 +112,10 @@ def test_no_key_is_made_for_a_domain_that_is_nobodys(make_config: Make, wanted: 
     [
         ('kind = "smtp"\nhost = "smtp.gmail.com"', "v=spf1 include:_spf.google.com ~all"),
         ('kind = "smtp"\nhost = "mail.coalition.example"', "v=spf1 a:mail.coalition.example ~all"),
-        ('kind = "smtp"\nhost = "127.0.0.1"', "v=spf1 a:news.coalition.example mx ~all"),
+        ('kind = "smtp"
+host = "127.0.0.1"', "v=spf1 a:news.coalition.example mx ~all"),
+        ('kind = "smtp"
+host = "10.0.0.5"', "v=spf1 mx ~all"),
         ('kind = "sendgrid"', "v=spf1 include:sendgrid.net ~all"),
     ],
 )
@@ -137,6 +140,20 @@ def test_returned_mail_has_records_of_its_own_domain(make_config: Make) -> None:
         ("bounces.coalition.example", "MX"),
     ]
     assert records[-1].zone_line == "bounces.coalition.example. IN MX 10 mail.coalition.example."
+
+
+@pytest.mark.parametrize(
+    ("host", "mx"), [("127.0.0.1", "news.coalition.example"), ("10.0.0.5", "")]
+)
+def test_mail_comes_back_to_a_name_never_to_a_bare_address(
+    make_config: Make, host: str, mx: str
+) -> None:
+    config = make_config(
+        f'{NEWSLETTER_TOML}[transport]\nkind = "smtp"\nhost = "{host}"\nsecurity = "none"\n'
+        'return_domain = "bounces.coalition.example"\n'
+    )
+    records = dns_records(config, dkim_name="d", dkim_value="k", lookup=lambda _: None)
+    assert [r.value for r in records if r.kind == "MX"] == ([f"10 {mx}."] if mx else [])
 
 
 class Handler:

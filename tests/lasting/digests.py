@@ -34,6 +34,7 @@ class Digest:
         digest.root.mkdir()
         for name, text in {
             "newsletter.toml": NEWSLETTER_TOML,
+            ".gitignore": "/stories/\n",
             "feeds.yaml": FEEDS,
             "blocks/1-hello.en.md": "Hello.\n",
             "issues/2026-W47/en.md": "---\nsubject: This week\n---\n",

@@ -108,6 +108,7 @@ def test_the_secret_key_is_shown_where_it_was_asked_for(
     said = run(new, "restore", file)
     assert f"NEWSLETTER_SECRET_KEY={key}" in said.stderr
     assert key not in said.stdout
+    assert "0 addresses kept out" in said.stdout
     with new.opened() as workspace:
         first = workspace.subscribers.stream(0, 1)[0].id
         assert first < GAP

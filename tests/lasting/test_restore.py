@@ -90,6 +90,18 @@ def test_who_left_after_the_backup_stays_out(digest: Digest, lost: bool) -> None
         assert workspace.subscribers.suppression("cy@example.org") is BOUNCED
 
 
+def test_git_gets_neither_readers_nor_stories_nor_keys_afterwards(digest: Digest) -> None:
+    backup = digest.back_up()
+    there = digest.elsewhere("there")
+    there.restore(backup)
+    assert {"/stories/", "/issues/", "*.[pP][eE][mM]"} <= set(
+        (there.root / ".gitignore").read_text().split()
+    )
+    (there.root / ".gitignore").write_text("mine\n")
+    there.restore(backup)
+    assert (there.root / ".gitignore").read_text() == "mine\n", "what somebody wrote stays"
+
+
 def test_who_left_and_asked_again_before_the_backup_is_on_the_list(digest: Digest) -> None:
     end(digest, "bo", LEFT)
     with digest.opened() as workspace:

@@ -1,4 +1,5 @@
-"""Debian's Postfix on loopback, that takes mail from who is logged in, and throws it away."""
+"""Debian's Postfix on loopback: one that takes mail from who is logged in, and throws it away, and
+one that is set up by commands of the docs."""
 
 import os
 import shutil
@@ -27,6 +28,10 @@ myhostname = mail.example
 alias_maps =
 maillog_file = {root}/log
 maillog_file_prefixes = {root}
+default_transport = discard
+local_transport = discard
+"""
+_LOGINS = """
 smtpd_sasl_auth_enable = yes
 smtpd_sasl_type = dovecot
 smtpd_sasl_path = inet:127.0.0.1:{sasl}
@@ -36,8 +41,13 @@ smtpd_tls_security_level = may
 smtpd_tls_auth_only = yes
 smtpd_relay_restrictions = permit_sasl_authenticated, reject
 smtpd_recipient_restrictions = permit_sasl_authenticated, reject
-default_transport = discard
-local_transport = discard
+"""
+# Debian's own; who comes from loopback is a stranger, as the world is.
+_DEBIAN = """
+mydestination = localhost
+recipient_delimiter = +
+mynetworks = 192.0.2.1
+smtpd_relay_restrictions = permit_mynetworks permit_sasl_authenticated defer_unauth_destination
 """
 _MASTER = """
 {port} inet n - n - - smtpd
@@ -48,6 +58,7 @@ bounce unix - - n - 0 bounce
 defer unix - - n - 0 bounce
 trace unix - - n - 0 bounce
 discard unix - - n - - discard
+virtual unix - n n - - virtual
 anvil unix - - n - 1 anvil
 tlsmgr unix - - n 1000? 1 tlsmgr
 proxymap unix - - n - - proxymap
@@ -58,20 +69,44 @@ postlog unix-dgram n - n - 1 postlogd
 @contextmanager
 def postfix(certificate: Path, *, sasl: int) -> Iterator[int]:
     """Its port, with STARTTLS. A dovecot at the port `sasl` judges the logins."""
+    with _running(_LOGINS.format(sasl=sasl, certificate=certificate)) as (port, _):
+        yield port
+
+
+@contextmanager
+def set_up_by(commands: str) -> Iterator[tuple[int, Path]]:
+    """Its port, and the folder that stands for /var/mail, after the commands. The user `newsletter`
+    in them is nobody, and all the world is loopback."""
+    with _running(_DEBIAN) as (port, root):
+        for said, meant in (
+            ("/var/mail", f"{root}/mail"),
+            ("-g newsletter", "-g nogroup"),
+            ("id -g nogroup", "id -g nobody"),
+            ("newsletter", "nobody"),
+            ("inet_interfaces = all", "inet_interfaces = 127.0.0.1"),
+            ("postconf", f"postconf -c {root}/conf"),
+            ("systemctl restart postfix", f"postfix -c {root}/conf reload"),
+        ):
+            commands = commands.replace(said, meant)
+        subprocess.run(["bash", "-ec", f"PATH=/usr/sbin:$PATH\n{commands}"], check=True)
+        yield port, root / "mail"
+
+
+@contextmanager
+def _running(settings: str) -> Iterator[tuple[int, Path]]:
     with TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as free:
         root, port = Path(folder), int(free.getsockname()[1])
         root.chmod(0o755)
-        for part in ("conf", "spool", "data"):
+        for part in ("conf", "spool", "data", "mail"):
             (root / part).mkdir()
         shutil.chown(root / "data", "postfix")
-        words = {"root": root, "sasl": sasl, "port": port, "certificate": certificate}
-        (root / "conf/main.cf").write_text(_MAIN.format(**words))
-        (root / "conf/master.cf").write_text(_MASTER.format(**words))
+        (root / "conf/main.cf").write_text(_MAIN.format(root=root) + settings)
+        (root / "conf/master.cf").write_text(_MASTER.format(port=port))
         free.close()
         _call(root, "start")
         try:
             _wait_for(port, root / "log")
-            yield port
+            yield port, root
         finally:
             _call(root, "stop")
 
