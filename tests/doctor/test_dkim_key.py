@@ -112,10 +112,8 @@ def test_no_key_is_made_for_a_domain_that_is_nobodys(make_config: Make, wanted: 
     [
         ('kind = "smtp"\nhost = "smtp.gmail.com"', "v=spf1 include:_spf.google.com ~all"),
         ('kind = "smtp"\nhost = "mail.coalition.example"', "v=spf1 a:mail.coalition.example ~all"),
-        ('kind = "smtp"
-host = "127.0.0.1"', "v=spf1 a:news.coalition.example mx ~all"),
-        ('kind = "smtp"
-host = "10.0.0.5"', "v=spf1 mx ~all"),
+        ('kind = "smtp"\nhost = "127.0.0.1"', "v=spf1 a:news.coalition.example mx ~all"),
+        ('kind = "smtp"\nhost = "10.0.0.5"', "v=spf1 mx ~all"),
         ('kind = "sendgrid"', "v=spf1 include:sendgrid.net ~all"),
     ],
 )
