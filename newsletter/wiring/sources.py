@@ -184,6 +184,7 @@ class Sources(WorkspaceResources):
         """Sealed submissions, withdrawals, and the chain of consent events."""
         from newsletter.store.stories import SqlStories
 
+        self.state_folder  # noqa: B018 - made before the first event, for with one it may be lost
         return SqlStories(self.engine)
 
     @cached_property
