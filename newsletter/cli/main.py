@@ -130,7 +130,16 @@ def main(args: list[str] | None = None) -> None:
         note(f"newsletter: {error}")
         if error.hint:
             note(f"  hint: {error.hint}")
+        _let_go_of_stdout()
         sys.exit(error.exit_code)
+
+
+def _let_go_of_stdout() -> None:
+    """Write what is left, or nothing where that fails: else Python ends with a code of its own."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _prepare_streams() -> None:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -159,9 +160,13 @@ class Terminal:
         os.write(self._leader, typed.encode())
 
     def interrupt(self, question: str) -> None:
-        """Wait for the question, and press Ctrl-C."""
+        """Wait for the question, and press Ctrl-C; again where it came between question and read,
+        when Python does not hear it."""
         self.answer(question, "")
-        self._process.send_signal(signal.SIGINT)
+        while self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(10)
 
     def ended(self) -> int:
         """The exit code, once all was shown."""
