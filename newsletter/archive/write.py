@@ -124,6 +124,7 @@ def _pages(
     loaded = [load_approved(sources, showable.stories, one) for one in (*editions, *told)]
     filtered = [showable.edition(facts) for facts in loaded]
     silent = showable.silent(filtered, sources.coalition.name)
+    # These lists begin with the editions; what `told` has comes after them.
     told_of = {(one.issue_id, one.language): one for one in silent[len(editions) :]}
     letters = {
         (shown.issue_id, shown.language): Correction(sent.sent_at, shown.letter)
