@@ -52,10 +52,10 @@ def sent_editions(
         texts = {language: drafts[language].text for language in languages}
         is_kept_out = kept_out(files, issue_id, texts)
         silent = _silent(send, corrected_by, approved) if send and corrected_by else {}
+        read = _drafts(issue_id, drafts)
         for language in languages:
-            edition = draft_file.read_approved(issue_id, language, texts[language])
             yield SentEdition(
-                draft=DraftFile(text=texts[language], edition=edition),
+                draft=read[language],
                 approved=drafts[language],
                 pictures=approved.approved_pictures(issue_id, language, digest),
                 languages=languages,
@@ -103,7 +103,8 @@ def _silent(
         for language, draft in right.items():
             if language in said:
                 told[language] = draft
-            if language in told and _differ(told[language], draft):
+            before = told.get(language)
+            if before is not None and words_of(before.edition) != words_of(draft.edition):
                 since.setdefault(language, correction.sent_at)
             else:
                 since.pop(language, None)
@@ -120,10 +121,6 @@ def _drafts(issue_id: str, approved: Mapping[str, ApprovedDraft]) -> dict[str, D
         )
         for language, draft in approved.items()
     }
-
-
-def _differ(one: DraftFile, other: DraftFile) -> bool:
-    return words_of(one.edition) != words_of(other.edition)
 
 
 def kept_out(files: WorkspaceFiles, issue_id: str, approved: Mapping[str, str]) -> bool:

@@ -1,6 +1,6 @@
 """[I/O] `archive`: write what was sent as a static site of what may be shown today."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -115,24 +115,22 @@ def _site(sources: IssueSources, base: str, pages: Sequence[IssuePage]) -> Site:
 
 
 def _pages(
-    sources: IssueSources, showable: ArchiveFilter, editions: Iterable[SentEdition]
+    sources: IssueSources, showable: ArchiveFilter, editions: Sequence[SentEdition]
 ) -> tuple[list[IssuePage], list[str]]:
     """A page for each edition, and what is left out of them."""
     pages: list[IssuePage] = []
     kept_back: list[str] = []
-    sent_ones = list(editions)
-    told = [replace(one, draft=one.silent.told) for one in sent_ones if one.silent is not None]
-    loaded = [
-        (sent, load_approved(sources, showable.stories, sent)) for sent in (*sent_ones, *told)
-    ]
-    filtered = [showable.edition(facts) for _, facts in loaded]
+    told = [replace(one, draft=one.silent.told) for one in editions if one.silent is not None]
+    loaded = [load_approved(sources, showable.stories, one) for one in (*editions, *told)]
+    filtered = [showable.edition(facts) for facts in loaded]
     silent = showable.silent(filtered, sources.coalition.name)
-    told_of = {(one.issue_id, one.language): one for one in silent[len(sent_ones) :]}
+    # These lists begin with the editions; what `told` has comes after them.
+    told_of = {(one.issue_id, one.language): one for one in silent[len(editions) :]}
     letters = {
         (shown.issue_id, shown.language): Correction(sent.sent_at, shown.letter)
-        for sent, shown in zip(sent_ones, silent, strict=False)
+        for sent, shown in zip(editions, silent, strict=False)
     }
-    for (sent, facts), one, shown in zip(loaded[: len(sent_ones)], filtered, silent, strict=False):
+    for sent, facts, one, shown in zip(editions, loaded, filtered, silent, strict=False):
         kept_back += [
             f"{shown.issue_id}/{shown.language}: {placement.item_id or placement.title}"
             for placement in one.left_out

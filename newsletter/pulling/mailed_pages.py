@@ -4,7 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 from typing import TYPE_CHECKING
@@ -113,25 +113,21 @@ async def _ask_host(
     for item in items:
         link, seen = item.link or "", item.mailed_page
         lost_since = seen.lost_since if seen else None
-        # Noted first: a page that never ends is not asked again today.
-        asked.pages[item.id] = MailedPage(is_listed=False, asked_at=now, lost_since=lost_since)
+        page = MailedPage(is_listed=False, asked_at=now, lost_since=lost_since)
+        asked.pages[item.id] = page  # first: one that never ends is not asked again today
         async with fetcher.opened(link, limit=ENOUGH, accept=PAGE_TYPES) as answer:
             says = _says(link, answer, may_be_door=lost_since is not None)
         if isinstance(answer, Failed) and answer.kind is Failure.BUSY:
             asked.busy.append(answer)
             break
-        if says is _Says.NOTHING:
-            continue
         if says is _Says.THERE:
-            asked.pages[item.id] = MailedPage(is_listed=False, asked_at=now)
+            asked.pages[item.id] = replace(page, lost_since=None)
             if lost_since is not None and item.withdrawn_at is not None:
                 asked.back.append(item.id)
-            continue
-        asked.pages[item.id] = MailedPage(
-            is_listed=False, asked_at=now, lost_since=lost_since or now
-        )
-        if (lost_since is not None or says is _Says.GONE) and item.withdrawn_at is None:
-            asked.gone.append(item.id)
+        elif says is not _Says.NOTHING:
+            asked.pages[item.id] = replace(page, lost_since=lost_since or now)
+            if (lost_since is not None or says is _Says.GONE) and item.withdrawn_at is None:
+                asked.gone.append(item.id)
 
 
 def _host(item: Item) -> str:

@@ -30,9 +30,14 @@ class Puller:
             **facts,  # type: ignore[arg-type]
         )
 
-    def report(self, *organisations: Organisation, force: bool = False) -> PullReport:
+    def report(
+        self,
+        *organisations: Organisation,
+        force: bool = False,
+        mailed: frozenset[str] = frozenset(),
+    ) -> PullReport:
         parts = replace(self.workspace.pulling(), clock=lambda: self.now)
-        return pull(organisations, parts, even_if_not_due=force)
+        return pull(organisations, parts, even_if_not_due=force, mailed=mailed)
 
     def one(self, url: str, *, force: bool = True) -> FeedOutcome:
         return self.report(self.organisation(url), force=force).outcomes[0]

@@ -13,7 +13,6 @@ from newsletter.model.item import Item, ItemKind
 from newsletter.model.organisation import Feed
 from newsletter.model.pulling import PullReport
 from newsletter.pulling.mailed_pages import MOST, ask_pages, leads_home
-from newsletter.pulling.pull import pull
 from tests.processes import PATIENCE
 from tests.pulling.conftest import NOW, Puller
 from tests.pulling.feed_text import calendar, item, rss
@@ -42,8 +41,7 @@ class Member:
         self.mailed = frozenset(each.id for each in puller.workspace.items.all())
 
     def pull(self, *mailed: str) -> PullReport:
-        parts = replace(self.puller.workspace.pulling(), clock=lambda: self.puller.now)
-        return pull([self.one], parts, even_if_not_due=True, mailed=frozenset(mailed))
+        return self.puller.report(self.one, force=True, mailed=frozenset(mailed))
 
     def next_day(self, page: Reply, *, hours: float = 24) -> None:
         """What a pull finds then."""
@@ -108,8 +106,7 @@ def test_what_pages_answer_on_three_days(puller: Puller, server: WebServer) -> N
         for number, days in enumerate(answers.values()):
             server.pages[f"/{number}"] = days[day] if day < len(days) else BROKEN
         puller.later(days=1)
-        parts = replace(puller.workspace.pulling(), clock=lambda: puller.now)
-        pull([member], parts, even_if_not_due=True, mailed=mailed)
+        puller.report(member, force=True, mailed=mailed)
     gone = [name for name in answers if titled(items.get(mailed), name).withdrawn_at]
     assert gone == list(answers)[:6]
     asked = Counter(server.url + each.path for each in server.asked)
@@ -226,8 +223,7 @@ def test_a_story_and_an_event_of_a_calendar_are_never_asked_for(
     for status in (200, 404):
         server.page("/c", calendar(), status=status)
         puller.later(days=1)
-        parts = replace(puller.workspace.pulling(), clock=lambda: puller.now)
-        pull([member], parts, even_if_not_due=True, mailed=mailed)
+        puller.report(member, force=True, mailed=mailed)
     assert {asked.path for asked in server.asked} == {"/c"}
 
 
@@ -245,8 +241,7 @@ def test_of_many_pieces_some_are_asked_in_each_pull_until_all_were(
     for hours in (2, 2, 2, 24, 2, 2):
         puller.later(hours=hours)
         before = len(server.asked)
-        parts = replace(puller.workspace.pulling(), clock=lambda: puller.now)
-        pull([member], parts, even_if_not_due=True, mailed=mailed)
+        puller.report(member, force=True, mailed=mailed)
         asked.append(sum(each.path != "/f" for each in server.asked[before:]))
     assert asked == [MOST, 10, 0, MOST, 10, 0]
     assert all(each.withdrawn_at for each in items.get(mailed).values())

@@ -34,8 +34,7 @@ def ask_for_drafts(
     The problems are those that could not be asked; the others are found in the store.
     """
     placed = {item_id for draft in drafts for item_id in draft.item_ids}
-    told = {entry.id for _, entries in _told(drafts, items, zone) for entry in entries}
-    answered = recheck(sorted(placed | _twins(items, placed) | told), parts)
+    answered = recheck(_to_ask(placed, drafts, items, zone), parts)
     return [
         warns(
             draft,
@@ -65,8 +64,7 @@ def held_back(
     called off since what it tells of, whether it names that calendar's entry or not.
     """
     placed = {item_id for edition in editions for item_id in edition.item_ids}
-    told = {entry.id for _, entries in _told(drafts, items, zone) for entry in entries}
-    asked = sorted(placed | _twins(items, placed) | told)
+    asked = _to_ask(placed, drafts, items, zone)
     answered = recheck(asked, parts, total_seconds=BEFORE_SENDING_SECONDS)
     now = items.get(sorted(placed))  # not stories: consent is asked apart
     called_off = standings(now.values(), items.events_on(days_of(now.values())))
@@ -88,6 +86,14 @@ def held_back(
             names = names_of(fresh, parts.organisations)
             reasons.append(f"“{title[:60]}” was called off since, if it is theirs: {names}")
     return tuple(dict.fromkeys(reasons))
+
+
+def _to_ask(
+    placed: Set[str], drafts: Iterable[Edition], items: ItemSource, zone: tzinfo
+) -> list[str]:
+    """The ids of what is placed, and of the calendars' entries that are or may be the same."""
+    told = {entry.id for _, entries in _told(drafts, items, zone) for entry in entries}
+    return sorted(placed | _twins(items, placed) | told)
 
 
 def _told(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from newsletter.issues.choosing.hat_tips import hat_tip_in
 from newsletter.issues.choosing.similar import folded
 from newsletter.model.address import host_of
+from newsletter.model.days import MONTHS
 from newsletter.model.item import Item
 from newsletter.model.organisation import Organisation
 
@@ -33,13 +34,12 @@ _RAN = "(?:published|appeared|posted|printed|ran)"
 _TONGUE = r"(?: (?:in|en) (?:english|spanish|inglés|español))?"
 # Capitalised, and yet nobody: when, in which language, on what platform, of what kind.
 _UNNAMED = """
-january february march april may june july august september october november december jan feb mar
-apr jun jul aug sept sep oct nov dec monday tuesday wednesday thursday friday saturday sunday
+monday tuesday wednesday thursday friday saturday sunday
 english spanish french arabic portuguese inglés español facebook instagram twitter x web internet
 linkedin youtube tiktok medium substack print our my author authors own staff interview photo photos
 image foto fotos imagen elaboración redacción nuestra nuestro
 """
-_NOBODY = frozenset(_UNNAMED.split())
+_NOBODY = frozenset({*_UNNAMED.split(), *MONTHS["en"]})
 _ARTICLE = re.compile(
     r"^(?:(?:the|an?|el|l[aeo]s?|d(?:er|ie|as)|os?|as|il)\s+|l['’])", re.IGNORECASE
 )

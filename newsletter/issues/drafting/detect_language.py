@@ -12,7 +12,7 @@ from newsletter.pulling.items.guess import ENOUGH
 SHORTEST = 30  # characters: of 869 texts of 30 or 40 none was taken for the other of two languages
 # Common words: where they are so large a share of a text, nobody needs to load a model.
 PLAIN = 0.12
-_COMMON = {
+_COMMON_WORDS = {
     "en": "the of and to in is for on that with are was at by this from be as it or have has you",
     "es": "de la que el en y los del las se por un para con una su al es lo como más o esta",
     "fr": "de la le les et des en du un une est pour dans que qui au sur par pas plus ne ce avec",
@@ -20,6 +20,7 @@ _COMMON = {
     "ht": "nan ak pou yo ki la pa se li sou yon nou te gen ou a an men tout nan lè kap moun m",
     "ar": "من في على إلى عن أن أو ما لا مع هذا هذه التي الذي كل بعد قبل كان و ب ثم بين حتى",
 }
+_COMMON = {language: frozenset(words.split()) for language, words in _COMMON_WORDS.items()}
 LIKELY = 0.5  # then a short text may be in a language that its organisation does not name
 
 
@@ -38,14 +39,15 @@ def _judged(piece: Piece, plan: Plan) -> Piece:
     if said == UNKNOWN_LANGUAGE:
         organisation = plan.organisations.get(piece.item.organisation_id or "")
         language = _language(words, organisation.languages if organisation else ())
-        remark = "Its source does not say what language this is in: it reads as {}"
+        remark = f"Its source does not say what language this is in: it reads as {language}"
         return _in_language(piece, language, remark) if language else piece
     if piece.item.event is not None or len(words) < ENOUGH or _is_plainly(words, said):
         return piece
     language = language_reader()(words)
     if language not in _COMMON or same_language(language, said) or not _is_plainly(words, language):
         return piece  # lists of names and numbers read as anything
-    return _in_language(piece, language, f"Its source says that this is {said}: it reads as {{}}")
+    remark = f"Its source says that this is {said}: it reads as {language}"
+    return _in_language(piece, language, remark)
 
 
 def _words(piece: Piece) -> str:
@@ -56,9 +58,7 @@ def _is_plainly(words: str, language: str) -> bool:
     """Whether a text has the common words of a language, or nobody wrote down which these are."""
     common = _COMMON.get(language.partition("-")[0].lower())
     every = words.lower().split()
-    return not common or sum(map(frozenset(common.split()).__contains__, every)) >= PLAIN * len(
-        every
-    )
+    return not common or sum(word in common for word in every) >= PLAIN * len(every)
 
 
 def _language(words: str, among: Sequence[str]) -> str:
@@ -73,7 +73,6 @@ def _language(words: str, among: Sequence[str]) -> str:
 
 
 def _in_language(piece: Piece, language: str, remark: str) -> Piece:
-    remark = remark.format(language)
     return replace(
         piece,
         item=replace(piece.item, language=language),

@@ -12,7 +12,7 @@ from collections.abc import Container, Iterator, Sequence
 
 from newsletter.pulling.items.picture_tags import TAG
 
-ROW = 2  # side by side; more are a list
+BUTTONS = 2  # side by side; more are a list
 MOST_WORDS, MOST_DIGITS = 12, 6  # of a caption
 MOST, LONGEST = 2_000, 1_500  # links looked at; characters of a link's inside, of a tag
 BEFORE = 600  # characters before a link in which its wrapper's tag stands
@@ -54,7 +54,7 @@ def without_buttons(markup: str) -> str:
     kept: list[str] = []
     end = 0
     for run in _runs(markup, spans):
-        for start, stop in run if len(run) <= ROW else ():
+        for start, stop in run if len(run) <= BUTTONS else ():
             kept.append(markup[end:start])
             end = stop
     return "".join((*kept, markup[end:])) if kept else markup
@@ -103,7 +103,7 @@ def _is_drawn(attributes: str, *, is_link: bool) -> bool:
 def _wrapped(markup: str, at: int) -> int:
     """Where the link begins that is all that an element holds; -1 where it is not."""
     opened = 1
-    while tag := _ANY_TAG.match(markup, _SPACE.match(markup, at).end()):  # type: ignore[union-attr]
+    while tag := _ANY_TAG.match(markup, _after_space(markup, at)):
         if tag[1] or not tag[2] or opened > 6:
             return -1
         if tag[2].lower() == "a":
@@ -114,7 +114,7 @@ def _wrapped(markup: str, at: int) -> int:
         return -1
     at = end.end()
     for _ in range(opened):
-        closing = _ANY_TAG.match(markup, _SPACE.match(markup, at).end())  # type: ignore[union-attr]
+        closing = _ANY_TAG.match(markup, _after_space(markup, at))
         if closing is None or not closing[1]:
             return -1
         at = closing.end()
@@ -150,7 +150,7 @@ def _ends_block(markup: str, at: int, ends: Container[int]) -> bool:
 
 def _begins_block(markup: str, at: int, links: Container[int]) -> bool:
     while True:
-        at = _SPACE.match(markup, at).end()  # type: ignore[union-attr]
+        at = _after_space(markup, at)
         if at >= len(markup) or at in links:
             return True
         tag = _ANY_TAG.match(markup, at)
@@ -160,6 +160,11 @@ def _begins_block(markup: str, at: int, links: Container[int]) -> bool:
         if name and name not in _INLINE:
             return name != "a" and not (tag[1] and name in _LISTED)
         at = tag.end()
+
+
+def _after_space(markup: str, at: int) -> int:
+    space = _SPACE.match(markup, at)
+    return space.end() if space else at
 
 
 def _runs(markup: str, spans: Sequence[Span]) -> Iterator[list[Span]]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence, Set
 
+from newsletter.pulling.items.buttons import BUTTONS
 from newsletter.pulling.items.junk_signs import Sign
 
 PROSE = 12  # words: under the last passage that long, or sentence, comes what is hung below
 LABEL = 4  # words at most before a colon and a link
-BUTTONS = 2  # side by side; more are a list
 _AT_THE_END = frozenset(
     {Sign.JUNK, Sign.SHARES, Sign.RELATED, Sign.TITLE, Sign.REPEATED, Sign.APPEAL}
 )

@@ -35,9 +35,8 @@ _PLACES = re.compile(
     r"(?i)^(?:[\w-]+\.)*(?:maps?\.[\w.-]+|goo\.gl|openstreetmap\.org|osm\.org|bing\.com|waze\.com"
     r"|facebook\.com|instagram\.com|eventbrite\.[\w.]+|google\.[a-z.]+|what3words\.com|w3w\.co)$"
 )
-LONGEST = (
-    2_000  # characters: what is longer leads nowhere, and is looked at from its end, sign by sign
-)
+# Characters: what is longer leads nowhere, and would be looked at from its end, sign by sign.
+LONGEST = 2_000
 _CLOSED_BY = {")": "(", "]": "[", "}": "{"}
 
 
