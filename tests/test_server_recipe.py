@@ -11,7 +11,6 @@ import getpass
 import os
 import re
 import shlex
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,7 +24,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.processes import PATIENCE, ROOT, started, until
+from tests.processes import PATIENCE, ROOT, free_ports, started, until
 from tests.sending.mail_server import mail_server
 
 HOST = "127.0.79.1"  # where nobody else listens
@@ -189,8 +188,7 @@ def test_the_recipe_leads_to_the_first_mail(machine: Path) -> None:
         enabled = machine / "etc/nginx/sites-enabled/newsletter"
         assert "server_name news.example.org;" in enabled.read_text()
         assert "news.example.org {" in (machine / "etc/caddy/Caddyfile").read_text()
-        with socket.create_server((HOST, 0)) as free:
-            port = free.getsockname()[1]
+        (port,) = free_ports(1, HOST)
         with service(machine, port) as process:
             base = f"http://{HOST}:{port}"
             with urlopen(f"{base}/healthz", timeout=PATIENCE) as answer:
