@@ -76,6 +76,7 @@ def set_up_by(commands: str) -> Iterator[tuple[int, Path]]:
     """Its port, and the folder that stands for /var/mail, after the commands. The user `newsletter`
     in them is nobody, and all the world is loopback."""
     with _running(_DEBIAN) as (port, root):
+        program = f"postfix -c {root}/conf"
         for said, meant in (
             ("/var/mail", f"{root}/mail"),
             ("-g newsletter", "-g nogroup"),
@@ -83,10 +84,11 @@ def set_up_by(commands: str) -> Iterator[tuple[int, Path]]:
             ("newsletter", "nobody"),
             ("inet_interfaces = all", "inet_interfaces = 127.0.0.1"),
             ("postconf", f"postconf -c {root}/conf"),
-            ("systemctl restart postfix", f"postfix -c {root}/conf reload"),
+            ("systemctl restart postfix", f"{program} stop && {program} start"),
         ):
             commands = commands.replace(said, meant)
         subprocess.run(["bash", "-ec", f"PATH=/usr/sbin:$PATH\n{commands}"], check=True)
+        until_it_listens(port, root / "log")
         yield port, root / "mail"
 
 
