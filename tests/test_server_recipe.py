@@ -18,14 +18,13 @@ from contextlib import contextmanager
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import pytest
 
 from tests.processes import PATIENCE, ROOT, free_ports, started, until
-from tests.sending.mail_server import mail_server
+from tests.sending.mail_server import recording_mail_server
 
 HOST = "127.0.79.1"  # where nobody else listens
 PLACES = ("/srv/digest", "/var/lib/newsletter", "/opt/newsletter", "/etc/", "/usr/local/bin")
@@ -45,17 +44,6 @@ runuser() { shift 3; "$@"; }
 """
 
 pytestmark = pytest.mark.usefixtures("processes")
-
-
-class Taken:
-    """What the mail server of the recipe took."""
-
-    def __init__(self) -> None:
-        self.mails: list[bytes] = []
-
-    async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:
-        self.mails.append(envelope.content)
-        return "250 OK"
 
 
 def recipe() -> list[tuple[str, str]]:
@@ -154,7 +142,6 @@ def test_a_line_of_the_recipe_is_run_or_named_here_as_done() -> None:
 
 
 def test_the_recipe_leads_to_the_first_mail(machine: Path) -> None:
-    taken = Taken()
     (toml,) = (text for kind, text in recipe() if kind == "toml")
     lines: list[str] = []
     for kind, block in recipe():
@@ -165,7 +152,7 @@ def test_the_recipe_leads_to_the_first_mail(machine: Path) -> None:
     key = re.search(r"NEWSLETTER_SECRET_KEY=(\S+)", run(lines, machine))
     assert key is not None, "init shows it"
     consoles = [line for kind, text in recipe() if kind == "console" for line in text.splitlines()]
-    with mail_server(taken) as smtp:
+    with recording_mail_server() as (smtp, taken):
         settings = machine / "srv/digest/newsletter.toml"
         fill_in(settings, toml.replace("port = 25", f"port = {smtp}"))
         rest = consoles[before:]
@@ -194,8 +181,9 @@ def test_the_recipe_leads_to_the_first_mail(machine: Path) -> None:
             with urlopen(f"{base}/healthz", timeout=PATIENCE) as answer:
                 assert answer.read() == b"ok\n"
             subscribe(base, "ana@people.example")
-            until(lambda: bool(taken.mails), process)
-    message = message_from_bytes(taken.mails[0], policy=default)
+            until(lambda: bool(taken), process)
+    assert isinstance(taken[0].content, bytes)
+    message = message_from_bytes(taken[0].content, policy=default)
     assert message["To"] == "ana@people.example"
     assert "digest@news.example.org" in message["From"]
     body = message.get_body(("plain",))
