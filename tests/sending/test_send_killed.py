@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from newsletter.model.delivery import DeliveryState
 from newsletter.sending.send import outcome
+from newsletter.sending.transports.maildir import make_maildir
 from newsletter.store.database import open_engine
 from newsletter.store.schema import migrate
 from tests.processes import PATIENCE, ROOT, GrowingFile, started, until
@@ -135,8 +136,7 @@ def test_into_the_outbox(tmp_path: Path, sqlite: Engine) -> None:
 def kill_before_files(engine: Engine, root: Path) -> None:
     """Into an outbox, whose own evidence settles everyone: a file is there once or not at all."""
     folder = root / "outbox"
-    for part in ("tmp", "new", "cur"):
-        (folder / part).mkdir(parents=True)
+    make_maildir(folder)
 
     def names() -> list[str]:
         return [path.name for path in (folder / "new").iterdir()]
