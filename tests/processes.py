@@ -1,9 +1,10 @@
 """Processes that tests start: ended with the test whatever happens, never waited for in vain."""
 
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,26 @@ def until(
     while not happened() and (process is None or process.poll() is None):
         assert time.monotonic() < end, f"nothing happened in {PATIENCE:.0f} s"
         time.sleep(every)
+
+
+def free_ports(count: int, host: str = "127.0.0.1") -> list[int]:
+    """So many ports at which nobody listens."""
+    with ExitStack() as held:  # all at once, so that none is given twice
+        servers = [held.enter_context(socket.create_server((host, 0))) for _ in range(count)]
+        return [server.getsockname()[1] for server in servers]
+
+
+def until_it_listens(port: int, log: Path, process: "subprocess.Popen[Any] | None" = None) -> None:
+    """Wait until a mail server takes connections; where it never does, say what it logged."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end and (process is None or process.poll() is None):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.02)
+        else:
+            return
+    raise AssertionError(log.read_text() if log.exists() else "it did not start")
 
 
 def children() -> dict[int, str]:

@@ -11,7 +11,6 @@ import getpass
 import os
 import re
 import shlex
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,14 +18,13 @@ from contextlib import contextmanager
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.processes import PATIENCE, ROOT, started, until
-from tests.sending.mail_server import mail_server
+from tests.processes import PATIENCE, ROOT, free_ports, started, until
+from tests.sending.mail_server import recording_mail_server
 
 HOST = "127.0.79.1"  # where nobody else listens
 PLACES = ("/srv/digest", "/var/lib/newsletter", "/opt/newsletter", "/etc/", "/usr/local/bin")
@@ -46,17 +44,6 @@ runuser() { shift 3; "$@"; }
 """
 
 pytestmark = pytest.mark.usefixtures("processes")
-
-
-class Taken:
-    """What the mail server of the recipe took."""
-
-    def __init__(self) -> None:
-        self.mails: list[bytes] = []
-
-    async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:
-        self.mails.append(envelope.content)
-        return "250 OK"
 
 
 def recipe() -> list[tuple[str, str]]:
@@ -155,7 +142,6 @@ def test_a_line_of_the_recipe_is_run_or_named_here_as_done() -> None:
 
 
 def test_the_recipe_leads_to_the_first_mail(machine: Path) -> None:
-    taken = Taken()
     (toml,) = (text for kind, text in recipe() if kind == "toml")
     lines: list[str] = []
     for kind, block in recipe():
@@ -166,7 +152,7 @@ def test_the_recipe_leads_to_the_first_mail(machine: Path) -> None:
     key = re.search(r"NEWSLETTER_SECRET_KEY=(\S+)", run(lines, machine))
     assert key is not None, "init shows it"
     consoles = [line for kind, text in recipe() if kind == "console" for line in text.splitlines()]
-    with mail_server(taken) as smtp:
+    with recording_mail_server() as (smtp, taken):
         settings = machine / "srv/digest/newsletter.toml"
         fill_in(settings, toml.replace("port = 25", f"port = {smtp}"))
         rest = consoles[before:]
@@ -189,15 +175,15 @@ def test_the_recipe_leads_to_the_first_mail(machine: Path) -> None:
         enabled = machine / "etc/nginx/sites-enabled/newsletter"
         assert "server_name news.example.org;" in enabled.read_text()
         assert "news.example.org {" in (machine / "etc/caddy/Caddyfile").read_text()
-        with socket.create_server((HOST, 0)) as free:
-            port = free.getsockname()[1]
+        (port,) = free_ports(1, HOST)
         with service(machine, port) as process:
             base = f"http://{HOST}:{port}"
             with urlopen(f"{base}/healthz", timeout=PATIENCE) as answer:
                 assert answer.read() == b"ok\n"
             subscribe(base, "ana@people.example")
-            until(lambda: bool(taken.mails), process)
-    message = message_from_bytes(taken.mails[0], policy=default)
+            until(lambda: bool(taken), process)
+    assert isinstance(taken[0].content, bytes)
+    message = message_from_bytes(taken[0].content, policy=default)
     assert message["To"] == "ana@people.example"
     assert "digest@news.example.org" in message["From"]
     body = message.get_body(("plain",))

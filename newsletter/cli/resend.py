@@ -2,10 +2,9 @@
 
 import click
 
-from newsletter.cli.completing import editors
 from newsletter.cli.issue_id import IssueId
 from newsletter.cli.output import confirm, counted, flag, json_option, note, print_json, yes_option
-from newsletter.cli.send import send_now
+from newsletter.cli.send import by_option, send_now
 from newsletter.cli.workspace import Workspace, pass_workspace
 
 
@@ -13,13 +12,7 @@ from newsletter.cli.workspace import Workspace, pass_workspace
 @click.argument("issue", type=IssueId())
 @flag("--dry-run", help="Show who would get it; send nothing.")
 @flag("--uncertain", help="Also to those who may have got it: they could get it twice.")
-@click.option(
-    "--by",
-    metavar="NAME",
-    default="",
-    shell_complete=editors,
-    help="Your name, kept with your decision.",
-)
+@by_option
 @yes_option
 @json_option
 @pass_workspace

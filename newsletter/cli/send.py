@@ -43,6 +43,13 @@ ENDING = (signal.SIGTERM, signal.SIGINT)
 _STOPPING = (
     "Stopping. Mails already on their way will finish. Run newsletter send again to continue."
 )
+by_option = click.option(
+    "--by",
+    metavar="NAME",
+    default="",
+    shell_complete=editors,
+    help="Your name, kept with your decision.",
+)
 
 
 @click.command(epilog="Example: newsletter send --to you@example.org")
@@ -76,13 +83,7 @@ _STOPPING = (
     type=click.Choice(["hold", "resend", "skip"]),
     help="What to do about people who may or may not have got it.",
 )
-@click.option(
-    "--by",
-    metavar="NAME",
-    default="",
-    shell_complete=editors,
-    help="Your name, kept with your decision.",
-)
+@by_option
 @flag("--no-recheck", help="Do not look at the items' sources again.")
 @flag("--anyway", help="Send even if the approval is old or the number of readers looks wrong.")
 @yes_option

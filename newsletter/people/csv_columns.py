@@ -96,10 +96,11 @@ def layout_of(
             raise LayoutError(f"there is no column {form.headers[column][0]!r}")
     settled.update(place for _, place in found)
     settled.update(place for place, name in enumerate(names) if name in form.ignored)
-    unread = tuple(place for place in range(len(names)) if place not in settled)
-    for place in unread:
+    unread = tuple(
+        (title.strip(), place) for place, title in enumerate(titles) if place not in settled
+    )
+    for title, place in unread:
         if _SMELLS.search(names[place]):
-            title = titles[place].strip()
             raise LayoutError(
                 f"the column {title!r} may say who must not be mailed. Say what it holds: "
                 f'--map subscribed="{title}" where yes means that they get mail, '
@@ -111,7 +112,7 @@ def layout_of(
         delimiter=delimiter,
         place={column: place for column, place in found if column not in _SEVERAL},
         ends=tuple(dict.fromkeys(pair for pair in found if pair[0] in _SEVERAL)),
-        unread=tuple((titles[place].strip(), place) for place in unread),
+        unread=unread,
         lines=len(re.findall(r"\r\n|\r|\n", header)) or 1,
     )
 

@@ -34,7 +34,7 @@ class Notices:
     templates: Templates
     translations: Callable[[str], NullTranslations]
     coalition: Coalition
-    token: Callable[[int], str] = lambda _subscriber_id: ""
+    token: Callable[[int], str]
 
     def ask_to_confirm(self, person: Subscriber, *, now: datetime) -> Outcome:
         """Send the link to confirm, which works for a week: the second half of double opt-in."""

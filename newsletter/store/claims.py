@@ -90,7 +90,7 @@ def claim(
     barrier: Barrier,
     suppressed: Suppressions,
     *,
-    left: int | None = None,
+    left: int | None,
 ) -> BatchResult:
     """Claim up to `request.want` people who are due; skip those who may not be mailed any more.
     No more than what is `left` of a day's share, if there is one.

@@ -27,6 +27,7 @@ from newsletter.errors import AttentionError, ConfigError, UsageError
 from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
 from newsletter.sending import send_control
 from newsletter.sending.stop_signal import StopSignal
+from newsletter.sending.transports.maildir import make_maildir
 from newsletter.store.approval_rows import issue_approvals
 from newsletter.store.deliveries import deliveries, senders, sends
 from newsletter.wiring import Workspace
@@ -312,14 +313,8 @@ def test_returned_mail_ends_an_address(run: Run, workspace: Workspace, tmp_path:
     token = outbox(workspace)[0].name.partition(".")[0]
     issue = next((workspace.root / "issues").iterdir()).name
     maildir = tmp_path / "bounces"
-    for part in ("new", "cur", "tmp"):
-        (maildir / part).mkdir(parents=True)
-    bounce = (
-        f"To: bounce+{token}@coalition.example\nFrom: MAILER-DAEMON@mx.example\n"
-        "MIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; "
-        'boundary="b"\n\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\n'
-        "Final-Recipient: rfc822; x@y\nAction: failed\nStatus: 5.1.1\n\n--b--\n"
-    )
+    make_maildir(maildir)
+    bounce = returned(f"bounce+{token}@coalition.example", "5.1.1")
     (maildir / "new" / "1").write_text(bounce)
     (maildir / "new" / "2").write_text("Subject: something else\n\nHello\n")
 
@@ -355,8 +350,7 @@ def test_a_confirmation_that_comes_back_ends_a_dead_address(
     (envelope,) = envelopes
     assert re.fullmatch(r"bounce\+[0-9a-f]{32}@b\.example", envelope.mail_from)
     maildir = tmp_path / "bounces"
-    for part in ("new", "cur", "tmp"):
-        (maildir / part).mkdir(parents=True)
+    make_maildir(maildir)
     (maildir / "new" / "1").write_text(returned(envelope.mail_from, status))
     read = json.loads(run("bounces", "read", str(maildir), "--json").stdout)
     assert (read["suppressed"], read["passed_over"]) == (int(ended), 0)

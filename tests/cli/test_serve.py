@@ -17,7 +17,7 @@ import pytest
 
 from newsletter.model.subscriber import Purpose
 from newsletter.wiring import Workspace
-from tests.processes import PATIENCE, ROOT, started
+from tests.processes import PATIENCE, ROOT, free_ports, started
 
 KEY = "a key for tests only, and of more than 32 characters"
 
@@ -46,8 +46,7 @@ def told(process: subprocess.Popen[str]) -> str:
 
 @pytest.fixture
 def port() -> int:
-    with socket.create_server((HOST, 0)) as free:
-        number: int = free.getsockname()[1]
+    (number,) = free_ports(1, HOST)
     return number
 
 

@@ -22,7 +22,7 @@ from newsletter.wiring import Workspace
 from tests.cli.calling import Run, caller
 from tests.conftest import NEWSLETTER_TOML
 from tests.doctor.name_server import name_server
-from tests.sending.mail_server import mail_server
+from tests.sending.mail_server import recording_mail_server
 
 Make = Callable[..., Config]
 SIGNED = """
@@ -154,18 +154,6 @@ def test_mail_comes_back_to_a_name_never_to_a_bare_address(
     assert [r.value for r in records if r.kind == "MX"] == ([f"10 {mx}."] if mx else [])
 
 
-class Handler:
-    """A mail server's inside."""
-
-    def __init__(self, answer: str = "250 OK") -> None:
-        self.taken: list[Any] = []
-        self.answer = answer
-
-    async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:
-        self.taken.append(envelope)
-        return self.answer
-
-
 def by_smtp(make_config: Make, port: int) -> Workspace:
     toml = (
         f'{NEWSLETTER_TOML}{SIGNED}kind = "smtp"\nhost = "127.0.0.1"\nsecurity = "none"\n'
@@ -176,13 +164,12 @@ def by_smtp(make_config: Make, port: int) -> Workspace:
 
 def test_the_test_mail_is_verified_by_the_record_that_was_printed(make_config: Make) -> None:
     """Before there is any issue, database or secret key."""
-    handler = Handler()
-    with mail_server(handler) as port:
+    with recording_mail_server() as (port, envelopes):
         workspace = by_smtp(make_config, port)
         key = find_or_make_key(workspace.config, domain="", selector="", file="")
         outcome = send_trial_mail(workspace, "ana@x.example")
     assert isinstance(outcome, Accepted)
-    (envelope,) = handler.taken
+    (envelope,) = envelopes
     assert envelope.mail_from == "bounce@bounces.example"
     asked: list[bytes] = []
 
@@ -196,7 +183,7 @@ def test_the_test_mail_is_verified_by_the_record_that_was_printed(make_config: M
 
 
 def test_a_test_mail_that_is_refused_says_why(make_config: Make) -> None:
-    with mail_server(Handler("554 5.7.1 no mail from you")) as port:
+    with recording_mail_server("554 5.7.1 no mail from you") as (port, _):
         workspace = by_smtp(make_config, port)
         find_or_make_key(workspace.config, domain="", selector="", file="")
         outcome = send_trial_mail(workspace, "ana@x.example")

@@ -4,18 +4,15 @@ import getpass
 import grp
 import os
 import pwd
-import socket
 import subprocess
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.processes import PATIENCE
+from tests.processes import PATIENCE, free_ports, until_it_listens
 
-LOCAL = ("127.0.0.1", 0)
 PROGRAM = Path("/usr/sbin/dovecot")
 _CONFIG = """
 base_dir = {root}/run
@@ -124,8 +121,7 @@ def dovecot(
 
 @contextmanager
 def _running(root: Path, certificate: Path, introspection: str) -> Iterator[tuple[int, int]]:
-    with socket.create_server(LOCAL) as free, socket.create_server(LOCAL) as other:
-        port, sasl = (int(one.getsockname()[1]) for one in (free, other))
+    port, sasl = free_ports(2)
     (root / "oauth2.conf").write_text(_ASKED.format(introspection=introspection))
     is_root = os.getuid() == 0
     mine, group = getpass.getuser(), grp.getgrgid(os.getgid()).gr_name
@@ -146,20 +142,8 @@ def _running(root: Path, certificate: Path, introspection: str) -> Iterator[tupl
     )
     with subprocess.Popen([PROGRAM, "-F", "-c", config]) as process:
         try:
-            _wait_for(port, process, root / "log")
+            until_it_listens(port, root / "log", process)
             yield port, sasl
         finally:
             process.terminate()
             process.wait(PATIENCE)
-
-
-def _wait_for(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.02)
-        else:
-            return
-    raise AssertionError(log.read_text() if log.exists() else "dovecot did not start")

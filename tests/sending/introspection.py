@@ -3,35 +3,19 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from urllib.parse import parse_qs
+
+from tests.web_server import Asked, Reply, WebServer
 
 
 @contextmanager
 def introspection(users: Mapping[str, str]) -> Iterator[str]:
     """Say by token which user it is of; the address to ask at."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-            user = users.get(form["token"][0])
-            answer = {"active": True, "username": user} if user else {"active": False}
-            body = json.dumps(answer).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def told(asked: Asked) -> Reply:
+        user = users.get(parse_qs(asked.body.decode())["token"][0])
+        answer = {"active": True, "username": user} if user else {"active": False}
+        return Reply(body=json.dumps(answer).encode(), headers={"Content-Type": "application/json"})
 
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/introspect"
-        finally:
-            server.shutdown()
-            thread.join()
+    with WebServer(default=told) as server:
+        yield f"{server.url}/introspect"

@@ -36,18 +36,21 @@ def mail_server(handler: object, **options: Any) -> Iterator[int]:
 
 
 class _Keeper:
-    def __init__(self) -> None:
+    def __init__(self, answer: str) -> None:
         self.envelopes: list[Envelope] = []
+        self._answer = answer
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         self.envelopes.append(envelope)
-        return "250 2.0.0 ok"
+        return self._answer
 
 
 @contextmanager
-def recording_mail_server() -> Iterator[tuple[int, list[Envelope]]]:
-    """The port of a server that takes everything, and what it took."""
-    keeper = _Keeper()
+def recording_mail_server(
+    answer: str = "250 2.0.0 ok",
+) -> Iterator[tuple[int, list[Envelope]]]:
+    """The port of a server that says this to everything, and what it was given."""
+    keeper = _Keeper(answer)
     with mail_server(keeper) as port:
         yield port, keeper.envelopes
 

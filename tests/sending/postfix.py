@@ -3,15 +3,13 @@ one that is set up by commands of the docs."""
 
 import os
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.processes import PATIENCE
+from tests.processes import free_ports, until_it_listens
 
 IS_HERE = Path("/usr/sbin/postfix").exists() and os.getuid() == 0  # it runs as several users
 _MAIN = """
@@ -78,6 +76,7 @@ def set_up_by(commands: str) -> Iterator[tuple[int, Path]]:
     """Its port, and the folder that stands for /var/mail, after the commands. The user `newsletter`
     in them is nobody, and all the world is loopback."""
     with _running(_DEBIAN) as (port, root):
+        program = f"postfix -c {root}/conf"
         for said, meant in (
             ("/var/mail", f"{root}/mail"),
             ("-g newsletter", "-g nogroup"),
@@ -85,27 +84,28 @@ def set_up_by(commands: str) -> Iterator[tuple[int, Path]]:
             ("newsletter", "nobody"),
             ("inet_interfaces = all", "inet_interfaces = 127.0.0.1"),
             ("postconf", f"postconf -c {root}/conf"),
-            ("systemctl restart postfix", f"postfix -c {root}/conf reload"),
+            ("systemctl restart postfix", f"{program} stop && {program} start"),
         ):
             commands = commands.replace(said, meant)
         subprocess.run(["bash", "-ec", f"PATH=/usr/sbin:$PATH\n{commands}"], check=True)
+        until_it_listens(port, root / "log")
         yield port, root / "mail"
 
 
 @contextmanager
 def _running(settings: str) -> Iterator[tuple[int, Path]]:
-    with TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as free:
-        root, port = Path(folder), int(free.getsockname()[1])
+    (port,) = free_ports(1)
+    with TemporaryDirectory() as folder:
+        root = Path(folder)
         root.chmod(0o755)
         for part in ("conf", "spool", "data", "mail"):
             (root / part).mkdir()
         shutil.chown(root / "data", "postfix")
         (root / "conf/main.cf").write_text(_MAIN.format(root=root) + settings)
         (root / "conf/master.cf").write_text(_MASTER.format(port=port))
-        free.close()
         _call(root, "start")
         try:
-            _wait_for(port, root / "log")
+            until_it_listens(port, root / "log")
             yield port, root
         finally:
             _call(root, "stop")
@@ -113,15 +113,3 @@ def _running(settings: str) -> Iterator[tuple[int, Path]]:
 
 def _call(root: Path, what: str) -> None:
     subprocess.run(["/usr/sbin/postfix", "-c", root / "conf", what], check=True)
-
-
-def _wait_for(port: int, log: Path) -> None:
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.02)
-        else:
-            return
-    raise AssertionError(log.read_text() if log.exists() else "Postfix did not start")

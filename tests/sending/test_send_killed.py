@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from newsletter.model.delivery import DeliveryState
 from newsletter.sending.send import outcome
+from newsletter.sending.transports.maildir import make_maildir
 from newsletter.store.database import open_engine
 from newsletter.store.schema import migrate
 from tests.processes import PATIENCE, ROOT, GrowingFile, started, until
@@ -48,7 +49,9 @@ def names_in(record: Path) -> Counter[str]:
 
 def kill(
     engine: Engine,
-    arguments: list[str],
+    root: Path,
+    kind: str,
+    argument: str,
     *,
     people: int,
     most_uncertain: int | None,
@@ -57,15 +60,17 @@ def kill(
     name: str,
 ) -> None:
     """Send to that many people through a sender that is killed again and again."""
-    _, root, kind, argument = arguments
-    with once(f"{name}-{people}-{KILLS}") as lines:
+    ledger = engine.dialect.name
+    url = engine.url.set(drivername=ledger).render_as_string(hide_password=False)
+    arguments = [url, str(root), kind, argument]
+    with once(f"{name}-{ledger}-{people}-{KILLS}") as lines:
         if lines is None:
             return
         migrate(engine)
         add_people(engine, people // 2)
         add_people(engine, people - people // 2, language="es", start=people // 2 + 1)
         seen = kill_until_done(
-            make_parts(engine, transport(kind, argument), root=Path(root)),
+            make_parts(engine, transport(kind, argument), root=root),
             arguments,
             people=people,
             kills=KILLS,
@@ -80,7 +85,7 @@ def kill(
 
 
 def kill_before_server(
-    engine: Engine, url: str, root: Path, module: str, *, name: str, people: int = PEOPLE
+    engine: Engine, root: Path, module: str, *, name: str, people: int = PEOPLE
 ) -> None:
     """The same, over a receiving side that writes down what it accepted."""
     record = root / "accepted"
@@ -88,7 +93,9 @@ def kill_before_server(
     with server(module, record) as port:
         kill(
             engine,
-            [url, str(root), kind, port],
+            root,
+            kind,
+            port,
             people=people,
             most_uncertain=REQUESTS * REQUEST if kind == "sendgrid" else CONNECTIONS,
             accepted=lambda: names_in(record),
@@ -105,45 +112,45 @@ def sqlite(tmp_path: Path) -> Iterator[Engine]:
 
 
 def test_over_smtp(tmp_path: Path, sqlite: Engine) -> None:
-    kill_before_server(sqlite, SQLITE, tmp_path, "tests.sending.recorder", name="smtp-sqlite")
+    kill_before_server(sqlite, tmp_path, "tests.sending.recorder", name="smtp")
 
 
 def test_over_smtp_to_aiosmtpd(tmp_path: Path, sqlite: Engine) -> None:
     module = "tests.sending.mail_server"
-    kill_before_server(sqlite, SQLITE, tmp_path, module, name="aiosmtpd-sqlite", people=AIOSMTPD)
+    kill_before_server(sqlite, tmp_path, module, name="aiosmtpd", people=AIOSMTPD)
 
 
 def test_through_sendgrid(tmp_path: Path, sqlite: Engine) -> None:
     module = "tests.sending.sendgrid_stub"
-    kill_before_server(sqlite, SQLITE, tmp_path, module, name="sendgrid-sqlite")
+    kill_before_server(sqlite, tmp_path, module, name="sendgrid")
 
 
 def test_over_smtp_with_the_ledger_on_postgresql(tmp_path: Path, postgres: Engine) -> None:
-    url = postgres.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    kill_before_server(postgres, url, tmp_path, "tests.sending.recorder", name="smtp-postgresql")
+    kill_before_server(postgres, tmp_path, "tests.sending.recorder", name="smtp")
 
 
 def test_into_the_outbox(tmp_path: Path, sqlite: Engine) -> None:
-    kill_before_files(sqlite, SQLITE, tmp_path, name="outbox-sqlite")
+    kill_before_files(sqlite, tmp_path)
 
 
-def kill_before_files(engine: Engine, url: str, root: Path, *, name: str) -> None:
+def kill_before_files(engine: Engine, root: Path) -> None:
     """Into an outbox, whose own evidence settles everyone: a file is there once or not at all."""
     folder = root / "outbox"
-    for part in ("tmp", "new", "cur"):
-        (folder / part).mkdir(parents=True)
+    make_maildir(folder)
 
     def names() -> list[str]:
         return [path.name for path in (folder / "new").iterdir()]
 
     kill(
         engine,
-        [url, str(root), "outbox", str(folder)],
+        root,
+        "outbox",
+        str(folder),
         people=PEOPLE,
         most_uncertain=None,
         accepted=lambda: Counter(name.partition(".")[0] for name in names()),
         how_many=lambda: len(names()),
-        name=name,
+        name="outbox",
     )
 
 
@@ -173,12 +180,10 @@ if FOLDER:  # only `make soak` has time for these, and a skipped test is a failu
     def test_through_sendgrid_with_the_ledger_on_postgresql(
         tmp_path: Path, postgres: Engine
     ) -> None:
-        url = postgres.url.set(drivername="postgresql").render_as_string(hide_password=False)
         module = "tests.sending.sendgrid_stub"
-        kill_before_server(postgres, url, tmp_path, module, name="sendgrid-postgresql")
+        kill_before_server(postgres, tmp_path, module, name="sendgrid")
 
     def test_into_the_outbox_with_the_ledger_on_postgresql(
         tmp_path: Path, postgres: Engine
     ) -> None:
-        url = postgres.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        kill_before_files(postgres, url, tmp_path, name="outbox-postgresql")
+        kill_before_files(postgres, tmp_path)

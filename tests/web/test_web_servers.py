@@ -20,7 +20,7 @@ from newsletter.server_files import Server
 from newsletter.wiring import Workspace
 from tests.cli.test_serve import HOST as SERVE
 from tests.cli.test_serve import port, serving
-from tests.processes import PATIENCE, started, until
+from tests.processes import PATIENCE, free_ports, started, until
 from tests.web_server import Reply, WebServer
 
 HOST = "news.coalition.example"
@@ -68,12 +68,6 @@ def changed(text: str, changes: dict[str, str]) -> str:
         assert old in text, old
         text = text.replace(old, new)
     return text
-
-
-def free_port() -> int:
-    with socket.create_server((SERVERS, 0)) as free:
-        number: int = free.getsockname()[1]
-    return number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,7 +139,7 @@ def running(
 
 @contextmanager
 def nginx(folder: Path, certificate: Path, upstream: str) -> Iterator[Front]:
-    tls, plain = free_port(), free_port()
+    tls, plain = free_ports(2, SERVERS)
     site = changed(
         written(folder, "nginx.conf"),
         {
@@ -178,7 +172,7 @@ def nginx(folder: Path, certificate: Path, upstream: str) -> Iterator[Front]:
 
 @contextmanager
 def caddy(folder: Path, certificate: Path, upstream: str) -> Iterator[Front]:
-    tls, plain = free_port(), free_port()
+    tls, plain = free_ports(2, SERVERS)
     text = written(folder, "Caddyfile")
     files = {"XDG_DATA_HOME": str(folder.parent), "XDG_CONFIG_HOME": str(folder.parent)}
     environment = {**os.environ, **files}

@@ -1,13 +1,26 @@
 """[I/O] Stories that the database knows to be ready and whose file is on another machine."""
 
+from pathlib import Path
+
 from newsletter.errors import AttentionError
 from newsletter.model.submission import SubmissionState
 from newsletter.stories.record.folder import FOLDER
 from newsletter.stories.services import StoryServices
 
 
-def stories_not_here(services: StoryServices) -> tuple[str, ...]:
-    """Return their files. One that was taken back, or whose time is over, is not among them."""
+def refuse_without_stories(services: StoryServices) -> None:
+    """Raise AttentionError where one is not here: nobody took it back, so it does not go."""
+    if gone := _not_here(services):
+        more = f" (and {len(gone) - 1} more stories)" if len(gone) > 1 else ""
+        raise AttentionError(
+            f"{gone[0]}{more} is not here, and nobody took it back",
+            hint="copy stories/ from the machine that has it. If it is to go for good: newsletter "
+            f"stories withdraw {Path(gone[0]).stem}",
+        )
+
+
+def _not_here(services: StoryServices) -> tuple[str, ...]:
+    """Their files. One that was taken back, or whose time is over, is not among them."""
     stopped = {stop.record_id for stop in services.all_stops()}
     paths = (
         f"{FOLDER}/{one.story_id}.md"
@@ -17,14 +30,3 @@ def stories_not_here(services: StoryServices) -> tuple[str, ...]:
         and one.consent.record_id not in stopped
     )
     return tuple(path for path in sorted(paths) if not services.files.exists(path))
-
-
-def refuse_without_stories(services: StoryServices) -> None:
-    """Raise AttentionError where one is not here: nobody took it back, so it does not go."""
-    if gone := stories_not_here(services):
-        more = f" (and {len(gone) - 1} more stories)" if len(gone) > 1 else ""
-        raise AttentionError(
-            f"{gone[0]}{more} is not here, and nobody took it back",
-            hint="copy stories/ from the machine that has it. If it is to go for good: newsletter "
-            f"stories withdraw {gone[0].removeprefix(f'{FOLDER}/').removesuffix('.md')}",
-        )
