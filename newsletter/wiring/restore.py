@@ -178,10 +178,7 @@ class _Restore:
     def _keys(self, unpacked: Unpacked, target: Target) -> tuple[str, ...]:
         """The secret keys: of the environment, else of the backup. ConfigError when they are not
         those that the workspace was used with."""
-        environ = self._options.environ
-        older = environ.get("NEWSLETTER_OLDER_SECRET_KEYS", "").split(",")
-        given = (environ.get("NEWSLETTER_SECRET_KEY", ""), *map(str.strip, older))
-        keys = tuple(key for key in given if key) or _backed_up_keys(unpacked)
+        keys = target.config.secrets.keys or _backed_up_keys(unpacked)
         marks = marks_in(target.connection) or written_down(stage_of(self._root))
         if keys and not is_key_of(marks, keys):
             raise ConfigError(
