@@ -110,12 +110,14 @@ def _table(
 
 def _file(name: str, file: BinaryIO) -> Iterator[bytes]:
     """The file as it was when it was opened: commands replace files whole."""
-    status = _status(file)
-    size = status.size
+    status = os.fstat(file.fileno())
+    left = status.st_size
     yield Member(
-        name=f"{FILES}{name}", size=size, made_at=status.made_at, mode=status.mode
+        name=f"{FILES}{name}",
+        size=left,
+        made_at=datetime.fromtimestamp(status.st_mtime, UTC),
+        mode=stat.S_IMODE(status.st_mode),
     ).header()
-    left = size
     while left:
         data = file.read(min(left, _CHUNK))
         if not data:
@@ -124,22 +126,4 @@ def _file(name: str, file: BinaryIO) -> Iterator[bytes]:
             )
         left -= len(data)
         yield data
-    yield padding(size)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _FileStatus:
-    """What is known of an open file."""
-
-    size: int
-    mode: int
-    made_at: datetime
-
-
-def _status(file: BinaryIO) -> _FileStatus:
-    status = os.fstat(file.fileno())
-    return _FileStatus(
-        size=status.st_size,
-        mode=stat.S_IMODE(status.st_mode),
-        made_at=datetime.fromtimestamp(status.st_mtime, UTC),
-    )
+    yield padding(status.st_size)
