@@ -21,7 +21,7 @@ from newsletter.lasting.backup_format import (
     WITHDRAWN,
     Head,
 )
-from newsletter.sending.sent_files import read_witness, witness_text
+from newsletter.sending.sent_files import read_witnesses, sent_issues, witness_text
 from newsletter.wiring.workspace import Workspace
 
 CHAIN = "stories/chain.txt"
@@ -47,11 +47,8 @@ def backup_source(
         if (state / "chain.txt").is_file():
             yield f"{STATE}chain.txt", (state / "chain.txt").read_bytes()
         places = WorkspaceFiles(root), WorkspaceFiles(state)
-        names = {name for files in places for name in files.names("issues", "*/sent.json")}
-        for name in sorted(names):
-            issue_id = Path(name).parent.name
-            first, second = (read_witness(files, issue_id) for files in places)
-            text = witness_text(issue_id, first.joined(second))
+        for issue_id in sorted(sent_issues(places)):
+            text = witness_text(issue_id, read_witnesses(places, issue_id))
             yield f"{SENT}{issue_id}.json", text.encode()
 
     @contextmanager
