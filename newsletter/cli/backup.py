@@ -13,7 +13,6 @@ from newsletter.errors import UsageError
 
 if TYPE_CHECKING:
     from newsletter.lasting.age_stream import Lock
-    from newsletter.lasting.backup_format import Head
 
 PASSPHRASE = "NEWSLETTER_BACKUP_PASSPHRASE"  # noqa: S105  the name of a variable
 
@@ -48,16 +47,10 @@ def backup(
         raise UsageError("NEWSLETTER_SECRET_KEY is not set, so it cannot be put into the backup")
     lock = _lock(workspace, by_passphrase=passphrase)
     with ExitStack() as stack:
-        steps = []
-
-        def begun(head: "Head") -> None:
-            steps.append(stack.enter_context(progress("Rows", head.rows)))
-
         source = backup_source(
             workspace,
             with_secret_key=with_secret_key,
-            begun=begun,
-            advance=lambda rows: steps[0](rows),
+            begun=lambda head: stack.enter_context(progress("Rows", head.rows)),
         )
         chunks, now = backup_chunks(source), workspace.now()
         size = write_backup(file, chunks, lock, now=now, replace=replace)

@@ -25,7 +25,6 @@ from newsletter.cli.output import (
 from newsletter.cli.story_input import identity_option, unlocked
 
 if TYPE_CHECKING:
-    from newsletter.lasting.backup_format import Head
     from newsletter.wiring.restore_options import Ahead, Restored
     from newsletter.wiring.state_report import Confirmed
 
@@ -73,11 +72,6 @@ def restore(
 
     root = Path(ctx.find_root().params["workspace"])
     with ExitStack() as stack:
-        steps = []
-
-        def begun(head: "Head") -> None:
-            steps.append(stack.enter_context(progress("Rows", 2 * head.rows)))
-
         restored = put_back(
             file,
             RestoreOptions(
@@ -88,8 +82,7 @@ def restore(
                 to=to,
                 without_old_database=without_old_database,
                 ask=ask,
-                begun=begun,
-                advance=lambda rows: steps[0](rows),
+                begun=lambda head: stack.enter_context(progress("Rows", 2 * head.rows)),
             ),
         )
     confirmed = _agree(root, by or _user(), restored)

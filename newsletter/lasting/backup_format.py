@@ -10,7 +10,7 @@ sums.json             what was written: rows and their sum by table, and how man
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,7 @@ SETTINGS = "newsletter.toml"
 # Of the workspace: folders and files, each replaced whole by a restore.
 FOLDERS = ("issues", "stories", "blocks", "templates")
 SINGLE = (SETTINGS, "feeds.yaml", ".newsletter-id", ".secret-key-mark")
+Advance = Callable[[int], None]  # is told how many rows more are done
 _DAMAGED = "the backup is damaged: it does not say what it should"
 
 

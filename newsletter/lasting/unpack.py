@@ -40,7 +40,6 @@ class Unpacking:
     stage: Path
     schema: str
     open_target: Callable[[Head, bytes], WriteRows]
-    advance: Callable[[int], None] = lambda rows: None
 
 
 @dataclass(kw_only=True, slots=True)
@@ -87,7 +86,6 @@ def _members(tar: tarfile.TarFile, unpacking: Unpacking) -> Unpacked:
             for row in rows:
                 unpacked.sums.tables[table.name].add(row_line(row))
             write(table, rows)
-            unpacking.advance(len(rows))
         elif name.startswith(FILES):
             _stage(unpacking.stage, name.removeprefix(FILES), info, tar.extractfile(info))
             unpacked.sums.files += 1

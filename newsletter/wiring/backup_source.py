@@ -19,6 +19,7 @@ from newsletter.lasting.backup_format import (
     SINGLE,
     STATE,
     WITHDRAWN,
+    Advance,
     Head,
 )
 from newsletter.sending.sent_files import read_witnesses, sent_issues, witness_text
@@ -34,8 +35,7 @@ def backup_source(
     workspace: Workspace,
     *,
     with_secret_key: bool,
-    begun: Callable[[Head], None],
-    advance: Callable[[int], None],
+    begun: Callable[[Head], Advance],
 ) -> BackupSource:
     """Return where a backup of the workspace is read from."""
 
@@ -91,7 +91,6 @@ def backup_source(
         after=after,
         clock=workspace.now,
         begun=begun,
-        advance=advance,
     )
 
 

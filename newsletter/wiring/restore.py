@@ -132,14 +132,13 @@ class _Restore:
             )
             self._target = target = stack.enter_context(open_target(config, self._lost))
             self._ask(head, target, present)
-            self._options.begun(head)
+            target.advance = self._options.begun(head)
             return target.taking(head)
 
         unpacking = Unpacking(
             stage=stage_of(self._root),
             schema=HEAD,
             open_target=opened,
-            advance=self._options.advance,
         )
         with unsealed(self._path, self._options.openers) as stream:
             return unpack(stream, unpacking)
@@ -170,7 +169,7 @@ class _Restore:
                 "this is the backup of another digest than the one in this folder",
                 hint="restore it into an empty folder: newsletter -w FOLDER restore FILE",
             )
-        target.verify(unpacked.head, self._options.advance)
+        target.verify(unpacked.head)
         target.bring_up(unpacked.head)
         self._write_settings(unpacked)
         return target

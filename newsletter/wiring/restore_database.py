@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.config import Config
 from newsletter.errors import AttentionError, ConfigError
-from newsletter.lasting.backup_format import Head, RowSum, row_line
+from newsletter.lasting.backup_format import Advance, Head, RowSum, row_line
 from newsletter.lasting.stage import beside, remove
 from newsletter.lasting.unpack import WriteRows, damaged
 from newsletter.model.suppression import Caught, KeptOut, SuppressionKeys
@@ -64,6 +64,7 @@ class Target:
     file: Path | None
     before: Before | None
     loaded: dict[str, RowSum] = field(default_factory=dict)
+    advance: Advance = lambda rows: None
 
     def taking(self, head: Head) -> WriteRows:
         """Make the tables, and return what takes rows."""
@@ -80,18 +81,19 @@ class Target:
             for row in some:
                 self.loaded[table.name].add(row_line(row))
             write(self.connection, table, some)
+            self.advance(len(some))
 
         return take
 
-    def verify(self, head: Head, advance: Callable[[int], None]) -> None:
+    def verify(self, head: Head) -> None:
         """Read everything back and hold it against what was put in. ServiceError."""
         for table in head.tables:
             there = RowSum()
             for row in rows(self.connection, table):
                 there.add(row_line(row))
                 if there.rows % _STEP == 0:
-                    advance(_STEP)
-            advance(there.rows % _STEP)
+                    self.advance(_STEP)
+            self.advance(there.rows % _STEP)
             loaded = self.loaded[table.name]
             if (there.rows, there.sum) != (loaded.rows, loaded.sum) or there.rows != table.rows:
                 raise damaged()

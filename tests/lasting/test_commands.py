@@ -149,7 +149,7 @@ def test_a_backup_holds_no_clear_text(digest: Digest, tmp_path: Path) -> None:
         from newsletter.wiring.backup_source import backup_source
 
         source = backup_source(
-            workspace, with_secret_key=True, begun=lambda head: None, advance=lambda rows: None
+            workspace, with_secret_key=True, begun=lambda head: lambda rows: None
         )
         write_backup(file, backup_chunks(source), ToKeys(keys=[PAIR.public]), now=workspace.now())
     data = file.read_bytes()
