@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from newsletter.config import Config
-from newsletter.config.reader import read_settings
+from newsletter.config.reader import DATABASE_EXAMPLES, DATABASES, read_settings
 from newsletter.errors import AttentionError, ConfigError, NewsletterError, ServiceError, UsageError
 from newsletter.lasting.age_stream import unsealed
 from newsletter.lasting.backup_format import FOLDERS, SECRET_KEYS, SETTINGS, SINGLE, Head
@@ -71,10 +71,10 @@ class _Restore:
     def run(self) -> Restored:
         """Read the backup, merge into it, put it in place."""
         options, root = self._options, self._root
-        if options.to and not options.to.startswith(("sqlite:///", "postgresql://")):
+        if options.to and not options.to.startswith(DATABASES):
             raise UsageError(
                 f"--to {shown(options.to)}: this database is not supported",
-                hint="sqlite:///newsletter.db, or postgresql://user@host/name",
+                hint=DATABASE_EXAMPLES,
             )
         roll_back(root)
         was_interrupted = (root / MARKER).exists()  # of a database on a server
