@@ -22,7 +22,7 @@ VERSION = 1
 HEAD, SUMS = "head.json", "sums.json"
 SECRET_KEYS, DKIM_KEY, WITHDRAWN = "secret-key.json", "dkim.key", "withdrawn.jsonl"
 FILES, SENT, ROWS, STATE = "files/", "sent/", "rows/", "state/"
-SETTINGS = "newsletter.toml"
+SETTINGS, CHAIN = "newsletter.toml", "stories/chain.txt"
 # Of the workspace: folders and files, each replaced whole by a restore.
 FOLDERS = ("issues", "stories", "blocks", "templates")
 SINGLE = (SETTINGS, "feeds.yaml", ".newsletter-id", ".secret-key-mark")

@@ -11,12 +11,11 @@ from pathlib import Path
 
 from newsletter.config import Config
 from newsletter.files import WorkspaceFiles, append_line, replace_file
-from newsletter.lasting.backup_format import DKIM_KEY, FOLDERS, SENT, STATE, WITHDRAWN
+from newsletter.lasting.backup_format import CHAIN, DKIM_KEY, FOLDERS, SENT, STATE, WITHDRAWN
 from newsletter.model.consent import Revocation
 from newsletter.sending.sent_files import read_witnesses, sent_file, sent_issues, witness_text
 from newsletter.stories.record.revocation_file import RevocationFile
 
-_CHAIN = Path("stories/chain.txt")
 _KEY, _WITHDRAWN = "recognition.key", "withdrawn.jsonl"
 _ONCE = (_KEY, "blocks.txt", "confirmed.jsonl", "chain.txt")  # what is there is newer
 
@@ -105,7 +104,7 @@ def _add(path: Path, lines: Iterable[str]) -> None:
 
 def _chain(merging: Merging) -> None:
     """A chain that was longer here than in the backup must show."""
-    _add(merging.stage / _CHAIN, _read(merging.root / _CHAIN))
+    _add(merging.stage / CHAIN, _read(merging.root / CHAIN))
 
 
 def _sent(merging: Merging) -> None:
