@@ -63,6 +63,13 @@ def prepare(root: Path, folders: Sequence[str]) -> Path:
     return stage
 
 
+def discard(root: Path, folders: Sequence[str]) -> None:
+    """Remove what `prepare` made and what is in it, on whichever disk."""
+    for name in folders:
+        remove((stage_of(root) / name).resolve())
+    remove(stage_of(root))
+
+
 def move(root: Path, name: str) -> Move:
     """Return what puts a part of the workspace in place."""
     to, staged = root / name, stage_of(root) / name

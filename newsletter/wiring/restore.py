@@ -17,11 +17,11 @@ from newsletter.lasting.stage import (
     MARKER,
     Move,
     begin,
+    discard,
     give_up,
     move,
     move_beside,
     prepare,
-    remove,
     roll_back,
     stage_of,
     swap,
@@ -104,13 +104,8 @@ class _Restore:
         finally:
             if not (root / MARKER).exists():
                 with suppress(OSError):  # the next restore removes it
-                    self._clean()
+                    discard(root, FOLDERS)
         return restored
-
-    def _clean(self) -> None:
-        for name in FOLDERS:
-            remove((stage_of(self._root) / name).resolve())
-        remove(stage_of(self._root))
 
     def _present(self) -> Config | None:
         """The settings of the workspace that stands here; None where there is none to be read."""
