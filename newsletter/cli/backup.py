@@ -66,6 +66,14 @@ def backup(
         note("NEWSLETTER_SECRET_KEY is not in it: keep that where you keep passwords.")
 
 
+def backup_passphrase(*, again: bool = False) -> str:
+    """Return NEWSLETTER_BACKUP_PASSPHRASE, or what is typed without being shown."""
+    label = "Passphrase of the backup"
+    return os.environ.get(PASSPHRASE) or str(
+        click.prompt(label, hide_input=True, confirmation_prompt=again, err=True)
+    )
+
+
 def _lock(workspace: Workspace, *, by_passphrase: bool) -> "Lock":
     from newsletter.lasting.age_stream import ByPassphrase, ToKeys
     from newsletter.stories.keys.passphrase import check_passphrase
@@ -74,10 +82,6 @@ def _lock(workspace: Workspace, *, by_passphrase: bool) -> "Lock":
     keys = [recipient.key for recipient in read_recipients(workspace.files)]
     if keys and not by_passphrase:
         return ToKeys(keys=keys)
-    typed = os.environ.get(PASSPHRASE) or str(
-        click.prompt(
-            "Passphrase of the backup", hide_input=True, confirmation_prompt=True, err=True
-        )
-    )
+    typed = backup_passphrase(again=True)
     check_passphrase(typed, [workspace.config.coalition.name])
     return ByPassphrase(passphrase=typed)
