@@ -6,6 +6,7 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from newsletter.errors import AttentionError, ConfigError, ServiceError
 from newsletter.system import BINARY, keep_mode, locked_directory, locked_file
@@ -104,11 +105,19 @@ def replace_file(path: Path, data: bytes, *, mode: int = 0o666, sync: bool = Tru
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    with replacing(path, beside, mode=mode, sync=sync) as out:
+        keep_mode(out.fileno(), path)
+        out.write(data)
+
+
+@contextmanager
+def replacing(path: Path, beside: Path, *, mode: int, sync: bool = True) -> Iterator[BinaryIO]:
+    """Yield a new file `beside`, which takes the place of the other when the block ends, and is
+    removed when it raises. OSError."""
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, mode)
     try:
         with os.fdopen(handle, "wb") as out:
-            keep_mode(handle, path)
-            out.write(data)
+            yield out
             out.flush()
             if sync:
                 os.fsync(out.fileno())

@@ -13,7 +13,6 @@ from newsletter.errors import UsageError
 
 if TYPE_CHECKING:
     from newsletter.lasting.age_stream import Lock
-    from newsletter.lasting.backup_format import Head
 
 PASSPHRASE = "NEWSLETTER_BACKUP_PASSPHRASE"  # noqa: S105  the name of a variable
 
@@ -48,16 +47,10 @@ def backup(
         raise UsageError("NEWSLETTER_SECRET_KEY is not set, so it cannot be put into the backup")
     lock = _lock(workspace, by_passphrase=passphrase)
     with ExitStack() as stack:
-        steps = []
-
-        def begun(head: "Head") -> None:
-            steps.append(stack.enter_context(progress("Rows", head.rows)))
-
         source = backup_source(
             workspace,
             with_secret_key=with_secret_key,
-            begun=begun,
-            advance=lambda rows: steps[0](rows),
+            begun=lambda head: stack.enter_context(progress("Rows", head.rows)),
         )
         chunks, now = backup_chunks(source), workspace.now()
         size = write_backup(file, chunks, lock, now=now, replace=replace)
@@ -73,6 +66,14 @@ def backup(
         note("NEWSLETTER_SECRET_KEY is not in it: keep that where you keep passwords.")
 
 
+def backup_passphrase(*, again: bool = False) -> str:
+    """Return NEWSLETTER_BACKUP_PASSPHRASE, or what is typed without being shown."""
+    label = "Passphrase of the backup"
+    return os.environ.get(PASSPHRASE) or str(
+        click.prompt(label, hide_input=True, confirmation_prompt=again, err=True)
+    )
+
+
 def _lock(workspace: Workspace, *, by_passphrase: bool) -> "Lock":
     from newsletter.lasting.age_stream import ByPassphrase, ToKeys
     from newsletter.stories.keys.passphrase import check_passphrase
@@ -81,10 +82,6 @@ def _lock(workspace: Workspace, *, by_passphrase: bool) -> "Lock":
     keys = [recipient.key for recipient in read_recipients(workspace.files)]
     if keys and not by_passphrase:
         return ToKeys(keys=keys)
-    typed = os.environ.get(PASSPHRASE) or str(
-        click.prompt(
-            "Passphrase of the backup", hide_input=True, confirmation_prompt=True, err=True
-        )
-    )
+    typed = backup_passphrase(again=True)
     check_passphrase(typed, [workspace.config.coalition.name])
     return ByPassphrase(passphrase=typed)

@@ -25,7 +25,6 @@ from newsletter.cli.output import (
 from newsletter.cli.story_input import identity_option, unlocked
 
 if TYPE_CHECKING:
-    from newsletter.lasting.backup_format import Head
     from newsletter.wiring.restore_options import Ahead, Restored
     from newsletter.wiring.state_report import Confirmed
 
@@ -54,14 +53,10 @@ def restore(
     storytellers took back, who left or bounced, how far issues were sent. --to moves everything
     between SQLite and PostgreSQL: back up, then restore --to postgresql://user@host/name.
     """
-    from newsletter.cli.backup import PASSPHRASE
+    from newsletter.cli.backup import backup_passphrase
     from newsletter.lasting.age_stream import Openers
     from newsletter.wiring.restore import restore as put_back
     from newsletter.wiring.restore_options import RestoreOptions
-
-    def passphrase() -> str:
-        label = "Passphrase of the backup"
-        return os.environ.get(PASSPHRASE) or str(click.prompt(label, hide_input=True, err=True))
 
     def ask(ahead: "Ahead") -> None:
         note(f"The backup was made on {minute(ahead.made_at)} by version {ahead.program}.")
@@ -73,23 +68,19 @@ def restore(
 
     root = Path(ctx.find_root().params["workspace"])
     with ExitStack() as stack:
-        steps = []
-
-        def begun(head: "Head") -> None:
-            steps.append(stack.enter_context(progress("Rows", 2 * head.rows)))
-
         restored = put_back(
             file,
             RestoreOptions(
                 root=root,
                 environ=os.environ,
-                openers=Openers(private_key=lambda: unlocked(identity), passphrase=passphrase),
+                openers=Openers(
+                    private_key=lambda: unlocked(identity), passphrase=backup_passphrase
+                ),
                 now=lambda: datetime.now(UTC),
                 to=to,
                 without_old_database=without_old_database,
                 ask=ask,
-                begun=begun,
-                advance=lambda rows: steps[0](rows),
+                begun=lambda head: stack.enter_context(progress("Rows", 2 * head.rows)),
             ),
         )
     confirmed = _agree(root, by or _user(), restored)

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 Settings = TypeVar("Settings", bound="DataclassInstance")
 FILE = "newsletter.toml"
+DATABASES = ("sqlite:///", "postgresql://")
+DATABASE_EXAMPLES = "sqlite:///newsletter.db, or postgresql://user@host/name"
 RECALLABLE = range(11, 72 * 60 + 1)  # minutes
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -171,9 +173,8 @@ def _domain(table: Table, key: str, domain: str) -> str:
 
 def _database_url(table: Table) -> str:
     url = table.text("url", "sqlite:///newsletter.db")
-    if not url.startswith(("sqlite:///", "postgresql://")):
-        hint = "sqlite:///newsletter.db, or postgresql://user@host/name"
-        raise table.error("this database is not supported", hint, key="url")
+    if not url.startswith(DATABASES):
+        raise table.error("this database is not supported", DATABASE_EXAMPLES, key="url")
     return url
 
 

@@ -94,6 +94,11 @@ class Secrets:
     sendgrid_api_key: str = field(default="", repr=False)
     sendgrid_webhook_key: str = field(default="", repr=False)
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Return the secret keys that are set, the newest first."""
+        return tuple(key for key in (self.secret_key, *self.older_keys) if key)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Config:

@@ -15,6 +15,7 @@ from newsletter.lasting.backup_format import (
     HEAD,
     ROWS,
     SUMS,
+    Advance,
     Head,
     RowSum,
     Sums,
@@ -50,8 +51,7 @@ class BackupSource:
     files: Callable[[], Iterable[tuple[str, Path]]]
     after: Callable[[], Named]
     clock: Callable[[], datetime]
-    advance: Callable[[int], None] = lambda rows: None
-    begun: Callable[[Head], None] = lambda head: None
+    begun: Callable[[Head], Advance] = lambda head: lambda rows: None
     sums: Sums = field(default_factory=Sums)
 
 
@@ -64,12 +64,12 @@ def _chunks(source: BackupSource) -> Iterator[bytes]:
     before, now, sums = list(source.before()), source.clock(), source.sums
     with source.snapshot() as snapshot:
         yield from member(HEAD, write_head(snapshot.head), made_at=now)
-        source.begun(snapshot.head)
+        advance = source.begun(snapshot.head)
         for name, data in before:
             yield from member(name, data, made_at=now)
         for table in snapshot.head.tables:
             sums.tables[table.name] = RowSum()
-            yield from _table(table, snapshot.rows(table), sums.tables[table.name], source, now)
+            yield from _table(table, snapshot.rows(table), sums.tables[table.name], advance, now)
     for name, path in source.files():
         try:
             file = path.open("rb")
@@ -88,7 +88,7 @@ def _table(
     table: TableShape,
     rows: Iterable[list[Any]],
     total: RowSum,
-    source: BackupSource,
+    advance: Advance,
     now: datetime,
 ) -> Iterator[bytes]:
     lines: list[bytes] = []
@@ -101,21 +101,23 @@ def _table(
         if size >= _CHUNK:
             part += 1
             yield from member(f"{ROWS}{table.name}/{part:06d}.jsonl", b"".join(lines), made_at=now)
-            source.advance(len(lines))
+            advance(len(lines))
             lines, size = [], 0
     if lines:
         yield from member(f"{ROWS}{table.name}/{part + 1:06d}.jsonl", b"".join(lines), made_at=now)
-        source.advance(len(lines))
+        advance(len(lines))
 
 
 def _file(name: str, file: BinaryIO) -> Iterator[bytes]:
     """The file as it was when it was opened: commands replace files whole."""
-    status = _status(file)
-    size = status.size
+    status = os.fstat(file.fileno())
+    left = status.st_size
     yield Member(
-        name=f"{FILES}{name}", size=size, made_at=status.made_at, mode=status.mode
+        name=f"{FILES}{name}",
+        size=left,
+        made_at=datetime.fromtimestamp(status.st_mtime, UTC),
+        mode=stat.S_IMODE(status.st_mode),
     ).header()
-    left = size
     while left:
         data = file.read(min(left, _CHUNK))
         if not data:
@@ -124,22 +126,4 @@ def _file(name: str, file: BinaryIO) -> Iterator[bytes]:
             )
         left -= len(data)
         yield data
-    yield padding(size)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _FileStatus:
-    """What is known of an open file."""
-
-    size: int
-    mode: int
-    made_at: datetime
-
-
-def _status(file: BinaryIO) -> _FileStatus:
-    status = os.fstat(file.fileno())
-    return _FileStatus(
-        size=status.st_size,
-        mode=stat.S_IMODE(status.st_mode),
-        made_at=datetime.fromtimestamp(status.st_mtime, UTC),
-    )
+    yield padding(status.st_size)

@@ -8,6 +8,7 @@ from glob import escape
 from pathlib import Path
 
 from newsletter.errors import ServiceError, UsageError
+from newsletter.files import replacing
 from newsletter.lasting.age_stream import Lock, seal_into
 
 
@@ -29,17 +30,9 @@ def write_backup(
     try:
         for left in path.parent.glob(f".{escape(path.name)}.*.part"):
             left.unlink()
-        handle = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with os.fdopen(handle, "w+b") as file:
-                seal_into(file, chunks, lock, now=now)
-                file.flush()
-                os.fsync(file.fileno())
-            size = beside.stat().st_size
-            beside.replace(path)
-        except BaseException:
-            beside.unlink(missing_ok=True)
-            raise
+        with replacing(path, beside, mode=0o600) as file:
+            seal_into(file, chunks, lock, now=now)
+            size = file.seek(0, os.SEEK_END)
     except OSError as error:
         raise ServiceError(
             f"the backup could not be made: {error.strerror}",

@@ -10,7 +10,7 @@ sums.json             what was written: rows and their sum by table, and how man
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -22,10 +22,11 @@ VERSION = 1
 HEAD, SUMS = "head.json", "sums.json"
 SECRET_KEYS, DKIM_KEY, WITHDRAWN = "secret-key.json", "dkim.key", "withdrawn.jsonl"
 FILES, SENT, ROWS, STATE = "files/", "sent/", "rows/", "state/"
-SETTINGS = "newsletter.toml"
+SETTINGS, CHAIN = "newsletter.toml", "stories/chain.txt"
 # Of the workspace: folders and files, each replaced whole by a restore.
 FOLDERS = ("issues", "stories", "blocks", "templates")
 SINGLE = (SETTINGS, "feeds.yaml", ".newsletter-id", ".secret-key-mark")
+Advance = Callable[[int], None]  # is told how many rows more are done
 _DAMAGED = "the backup is damaged: it does not say what it should"
 
 

@@ -8,17 +8,17 @@ there. So there is the old workspace or the new one, and nothing between them th
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from newsletter.errors import AttentionError, ServiceError
 from newsletter.files import replace_file
 
 MARKER = ".newsletter-restoring"
 _STAGE = ".newsletter-staged"
+_DAMAGED = (ValueError, LookupError, TypeError)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,6 +63,13 @@ def prepare(root: Path, folders: Sequence[str]) -> Path:
     return stage
 
 
+def discard(root: Path, folders: Sequence[str]) -> None:
+    """Remove what `prepare` made and what is in it, on whichever disk."""
+    for name in folders:
+        remove((stage_of(root) / name).resolve())
+    remove(stage_of(root))
+
+
 def move(root: Path, name: str) -> Move:
     """Return what puts a part of the workspace in place."""
     to, staged = root / name, stage_of(root) / name
@@ -83,14 +90,16 @@ def refuse_interrupted(root: Path) -> None:
     """
     if not (root / MARKER).exists():
         return
-    moves = _read(root)
-    if moves is None:
+    marked = None
+    with suppress(OSError, *_DAMAGED):
+        marked = _marked(root)
+    if marked is None or not marked.is_done:
         raise AttentionError(
             "a restore of this workspace was interrupted",
             hint="run it again: newsletter restore FILE",
         )
     with suppress(OSError):
-        _clean(root, moves)
+        _clean(root, marked.moves)
 
 
 def begin(root: Path, moves: Sequence[Move], *, is_server: bool) -> None:
@@ -123,28 +132,27 @@ def roll_back(root: Path) -> bool:
     for half in root.glob(f".{MARKER}.*"):  # killed while it was written
         half.unlink()
     try:
-        said = json.loads((root / MARKER).read_bytes())
-        moves = [_move(one) for one in said["moves"]]
+        marked = _marked(root)
     except FileNotFoundError:
         return False
-    except (ValueError, LookupError, TypeError) as error:
+    except _DAMAGED as error:
         raise ServiceError(
             "this file is damaged: it no longer tells what a restore had begun",
             file=str(root / MARKER),
             hint="restore into an empty folder, and remove this one",
         ) from error
-    if said["done"]:
-        _clean(root, moves)
+    if marked.is_done:
+        _clean(root, marked.moves)
         return True
-    for one in reversed(moves):
+    for one in reversed(marked.moves):
         if one.before.exists() or one.before.is_symlink():
             remove(one.to)
             one.before.rename(one.to)
         elif not one.had and not one.staged.exists():
             remove(one.to)
-    for one in moves:
+    for one in marked.moves:
         remove(one.staged)
-    if not said["server"]:
+    if not marked.is_server:
         (root / MARKER).unlink()
     return True
 
@@ -163,17 +171,23 @@ def remove(path: Path) -> None:
             path.unlink()
 
 
-def _read(root: Path) -> list[Move] | None:
-    """What a restore that has ended leaves to be removed; None while it has not."""
-    try:
-        said = json.loads((root / MARKER).read_bytes())
-        return [_move(one) for one in said["moves"]] if said["done"] else None
-    except (OSError, ValueError, LookupError, TypeError):
-        return None
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Marked:
+    """What the marker says: once it `is_done`, only what was replaced is to be removed."""
+
+    moves: Sequence[Move]
+    is_server: bool
+    is_done: bool
 
 
-def _move(said: Mapping[str, Any]) -> Move:
-    return Move(to=Path(said["to"]), staged=Path(said["staged"]), had=said["had"])
+def _marked(root: Path) -> _Marked:
+    """Read the marker. OSError, and one of _DAMAGED when it says something else."""
+    said = json.loads((root / MARKER).read_bytes())
+    moves = [
+        Move(to=Path(one["to"]), staged=Path(one["staged"]), had=one["had"])
+        for one in said["moves"]
+    ]
+    return _Marked(moves=moves, is_server=said["server"], is_done=said["done"])
 
 
 def _mark(root: Path, moves: Sequence[Move], *, is_server: bool, is_done: bool) -> None:

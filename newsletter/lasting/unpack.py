@@ -23,7 +23,6 @@ from newsletter.lasting.backup_format import (
     Sums,
     read_head,
     read_rows,
-    row_line,
 )
 from newsletter.model.table_shape import TableShape
 
@@ -40,7 +39,6 @@ class Unpacking:
     stage: Path
     schema: str
     open_target: Callable[[Head, bytes], WriteRows]
-    advance: Callable[[int], None] = lambda rows: None
 
 
 @dataclass(kw_only=True, slots=True)
@@ -83,11 +81,10 @@ def _members(tar: tarfile.TarFile, unpacking: Unpacking) -> Unpacked:
             unpacked.extras[SETTINGS] = settings
         elif name.startswith(ROWS) and write is not None:
             table = tables[name.split("/")[1]]
-            rows = read_rows(_read(tar, info))
-            for row in rows:
-                unpacked.sums.tables[table.name].add(row_line(row))
-            write(table, rows)
-            unpacking.advance(len(rows))
+            data = _read(tar, info)
+            for line in data.split(b"\n")[:-1]:
+                unpacked.sums.tables[table.name].add(line)
+            write(table, read_rows(data))
         elif name.startswith(FILES):
             _stage(unpacking.stage, name.removeprefix(FILES), info, tar.extractfile(info))
             unpacked.sums.files += 1

@@ -1,9 +1,11 @@
 """`issues/ID/sent.json`: what was sent, beside the issue and outside the workspace. [I/O]"""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from datetime import datetime
+from functools import reduce
+from pathlib import Path
 from typing import Any
 
 from newsletter.errors import ConfigError
@@ -27,8 +29,7 @@ class SentFiles:
 
         ConfigError when one is damaged.
         """
-        first, second = (read_witness(files, issue_id) for files in self._places())
-        return first.joined(second)
+        return read_witnesses(self._places(), issue_id)
 
     def note(self, issue_id: str, name: str, run: Run) -> None:
         """Write down where a run stands; the other runs stay."""
@@ -62,7 +63,7 @@ class SentFiles:
         return self._files, self._outside()
 
     def _change(self, issue_id: str, change: Callable[[Witnessed], Witnessed]) -> None:
-        name = _name(issue_id)
+        name = sent_file(issue_id)
         inside, outside = self._places()
         with inside.locked(name), outside.locked(name):
             text = witness_text(issue_id, change(self.read(issue_id)))
@@ -70,12 +71,24 @@ class SentFiles:
                 files.write(name, text)
 
 
+def sent_issues(places: Iterable[WorkspaceFiles]) -> set[str]:
+    """Return the ids of the issues of which something is written down in any of the places."""
+    names = (name for files in places for name in files.names("issues", "*/sent.json"))
+    return {Path(name).parent.name for name in names}
+
+
+def read_witnesses(places: Iterable[WorkspaceFiles], issue_id: str) -> Witnessed:
+    """Read what the places say together, as `read_witness` does each."""
+    said = (read_witness(files, issue_id) for files in places)
+    return reduce(Witnessed.joined, said, Witnessed())
+
+
 def read_witness(files: WorkspaceFiles, issue_id: str) -> Witnessed:
     """Read what is written down in one place; nothing where no file is.
 
     ConfigError when it is damaged.
     """
-    name = _name(issue_id)
+    name = sent_file(issue_id)
     if not files.exists(name):
         return Witnessed()
     try:
@@ -91,7 +104,8 @@ def read_witness(files: WorkspaceFiles, issue_id: str) -> Witnessed:
         ) from error
 
 
-def _name(issue_id: str) -> str:
+def sent_file(issue_id: str) -> str:
+    """Return the name of the file, in either place."""
     return f"issues/{issue_id}/sent.json"
 
 

@@ -1,6 +1,6 @@
 """People who left, and whom a database put back to an earlier day has again: they are kept out."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy import Connection, Engine, bindparam, delete, select, update
 
@@ -9,7 +9,7 @@ from newsletter.model.suppression import Caught, KeptOut, SuppressionKeys
 from newsletter.store.database import read_only
 from newsletter.store.inserts import insert_new
 from newsletter.store.subscribers import subscribers
-from newsletter.store.suppressions import suppressions
+from newsletter.store.suppressions import stored_among, suppressions
 
 _MANY = 500  # parameters of one IN (...)
 _CHUNK = 5000
@@ -50,14 +50,10 @@ class LeftPeople:
             return keep_out(connection, new, self._keys)
 
 
-def unknown(connection: Connection, page: Sequence[KeptOut]) -> Iterator[KeptOut]:
-    """Yield those that the database does not keep out."""
-    for start in range(0, len(page), _MANY):
-        some = {one.key: one for one in page[start : start + _MANY]}
-        query = select(suppressions.c.key).where(suppressions.c.key.in_(some))
-        for key in connection.scalars(query):
-            some.pop(bytes(key))
-        yield from some.values()
+def unknown(connection: Connection, page: Sequence[KeptOut]) -> list[KeptOut]:
+    """Return those that the database does not keep out."""
+    known = stored_among(connection, suppressions.c.key, {one.key: [one.key] for one in page})
+    return [one for one in page if one.key not in known]
 
 
 def keep_out(

@@ -1,7 +1,7 @@
 """What a restored database takes over from the one before, and what it does not go on with."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -36,7 +36,7 @@ class Before:
     standing: Standing
     last_numbers: Mapping[str, int]
     key_marks: frozenset[str]
-    revocations: tuple[Revocation, ...] = field(default=())
+    revocations: tuple[Revocation, ...]
 
 
 def look_before(connection: Connection) -> Before | None:

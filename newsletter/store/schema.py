@@ -78,9 +78,7 @@ def _bring_up(
     if revision is None:
         _create(connection)
     elif revision != HEAD:  # nobody was quicker
-        from alembic import command
-
-        command.upgrade(alembic_settings(connection, recognition_key, today), "head")
+        _upgrade(connection, "head", recognition_key, today)
         if revision < _KEYED:
             mark_unfinished(connection)
     _insist_on_columns(connection)
@@ -103,17 +101,13 @@ def create_at(connection: Connection, revision: str) -> None:
     if revision == HEAD:
         _create(connection)
     else:
-        from alembic import command
-
-        command.upgrade(alembic_settings(connection), revision)
+        _upgrade(connection, revision)
 
 
 def up(connection: Connection, revision: str) -> None:
     """Bring tables of that revision to the newest one, within the caller's transaction."""
     if revision != HEAD:
-        from alembic import command
-
-        command.upgrade(alembic_settings(connection), "head")
+        _upgrade(connection, "head")
     _insist_on_columns(connection)
 
 
@@ -187,6 +181,17 @@ def _forget(engine: Engine) -> None:
         forget_deleted(engine, *_UNKEYED)
         with engine.begin() as connection:
             clear_unfinished(connection)
+
+
+def _upgrade(
+    connection: Connection,
+    revision: str,
+    recognition_key: Callable[[], bytes] | None = None,
+    today: Callable[[], date] | None = None,
+) -> None:
+    from alembic import command  # slow, and few databases need it
+
+    command.upgrade(alembic_settings(connection, recognition_key, today), revision)
 
 
 def alembic_settings(

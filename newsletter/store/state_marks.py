@@ -91,14 +91,9 @@ def has_history(url: str, root: Path) -> bool:
             if connection.dialect.name == "postgresql":  # while it is upgraded, nobody waits
                 connection.execute(text("SET lock_timeout = '2s'"))
             there = set(inspect(connection).get_table_names())
-            rows = [
-                *(
-                    select(literal(1)).select_from(table(name))
-                    for name in _HISTORY
-                    if name in there
-                ),
-                *(_KEYS for name in (state_marks.name,) if name in there),
-            ]
+            rows = [select(literal(1)).select_from(table(one)) for one in _HISTORY if one in there]
+            if state_marks.name in there:
+                rows.append(_KEYS)
             return any(connection.execute(row.limit(1)).scalar() for row in rows)
     finally:
         engine.dispose()

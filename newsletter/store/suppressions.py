@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Column, Connection, Date, LargeBinary, String, Table, delete, select
 
@@ -21,6 +21,7 @@ suppressions = Table(
 )
 
 _MANY = 500  # parameters of one IN (...)
+_Owner = TypeVar("_Owner", bound=str | bytes)
 
 
 class Suppressions:
@@ -86,13 +87,13 @@ class Suppressions:
 
 
 def stored_among(
-    connection: Connection, column: Column[Any], owners: Mapping[Any, Collection[str]]
-) -> set[str]:
-    """Return the addresses whose key is stored in the column. `owners`: key -> its addresses."""
-    addresses: set[str] = set()
+    connection: Connection, column: Column[Any], owners: Mapping[Any, Collection[_Owner]]
+) -> set[_Owner]:
+    """Return whose key is stored in the column. `owners`: key -> whose it is."""
+    found: set[_Owner] = set()
     keys = list(owners)
     for start in range(0, len(keys), _MANY):
         query = select(column).where(column.in_(keys[start : start + _MANY]))
         for (key,) in connection.execute(query):
-            addresses.update(owners[key])
-    return addresses
+            found.update(owners[key])
+    return found

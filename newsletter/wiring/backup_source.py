@@ -10,6 +10,7 @@ from newsletter import __version__
 from newsletter.files import WorkspaceFiles
 from newsletter.lasting.back_up import BackupSource, Snapshot
 from newsletter.lasting.backup_format import (
+    CHAIN,
     DKIM_KEY,
     FILES,
     FOLDERS,
@@ -19,12 +20,12 @@ from newsletter.lasting.backup_format import (
     SINGLE,
     STATE,
     WITHDRAWN,
+    Advance,
     Head,
 )
-from newsletter.sending.sent_files import read_witness, witness_text
+from newsletter.sending.sent_files import read_witnesses, sent_issues, witness_text
 from newsletter.wiring.workspace import Workspace
 
-CHAIN = "stories/chain.txt"
 STATE_FILES = ("recognition.key", "withdrawn.jsonl", "blocks.txt", "confirmed.jsonl")
 _SENT = re.compile(r"issues/([^/]+)/sent\.json")
 _HALF = re.compile(r"\..+\.[0-9a-f]{16}")  # what a command writes beside, before it renames it
@@ -34,24 +35,18 @@ def backup_source(
     workspace: Workspace,
     *,
     with_secret_key: bool,
-    begun: Callable[[Head], None],
-    advance: Callable[[int], None],
+    begun: Callable[[Head], Advance],
 ) -> BackupSource:
     """Return where a backup of the workspace is read from."""
 
     def before() -> Iterator[tuple[str, bytes]]:
         root, state = workspace.root, workspace.state_folder.path
         yield f"{FILES}{SETTINGS}", (root / SETTINGS).read_bytes()
-        if (root / CHAIN).is_file():
-            yield f"{FILES}{CHAIN}", (root / CHAIN).read_bytes()
-        if (state / "chain.txt").is_file():
-            yield f"{STATE}chain.txt", (state / "chain.txt").read_bytes()
+        yield from _if_there(f"{FILES}{CHAIN}", root / CHAIN)
+        yield from _if_there(f"{STATE}chain.txt", state / "chain.txt")
         places = WorkspaceFiles(root), WorkspaceFiles(state)
-        names = {name for files in places for name in files.names("issues", "*/sent.json")}
-        for name in sorted(names):
-            issue_id = Path(name).parent.name
-            first, second = (read_witness(files, issue_id) for files in places)
-            text = witness_text(issue_id, first.joined(second))
+        for issue_id in sorted(sent_issues(places)):
+            text = witness_text(issue_id, read_witnesses(places, issue_id))
             yield f"{SENT}{issue_id}.json", text.encode()
 
     @contextmanager
@@ -76,14 +71,10 @@ def backup_source(
     def after() -> Iterator[tuple[str, bytes]]:
         state = workspace.state_folder.path
         for name in STATE_FILES:
-            if (state / name).is_file():
-                yield f"{STATE}{name}", (state / name).read_bytes()
-        withdrawn = workspace.root / workspace.config.stories.withdrawn
-        if withdrawn.is_file():
-            yield WITHDRAWN, withdrawn.read_bytes()
-        key_file = workspace.config.transport.dkim_key_file
-        if key_file and (workspace.root / key_file).is_file():
-            yield DKIM_KEY, (workspace.root / key_file).read_bytes()
+            yield from _if_there(f"{STATE}{name}", state / name)
+        yield from _if_there(WITHDRAWN, workspace.root / workspace.config.stories.withdrawn)
+        if key_file := workspace.config.transport.dkim_key_file:
+            yield from _if_there(DKIM_KEY, workspace.root / key_file)
         if with_secret_key:
             yield SECRET_KEYS, json.dumps(workspace.secret_keys).encode()
 
@@ -94,8 +85,12 @@ def backup_source(
         after=after,
         clock=workspace.now,
         begun=begun,
-        advance=advance,
     )
+
+
+def _if_there(name: str, path: Path) -> Iterator[tuple[str, bytes]]:
+    if path.is_file():
+        yield name, path.read_bytes()
 
 
 def _files(root: Path) -> Iterator[tuple[str, Path]]:

@@ -21,7 +21,7 @@ FILE = ".secret-key-mark"
 
 def refuse_other_keys(root: Path, keys: Sequence[str], kept: "SqlSecretKeyMarks") -> None:
     """Have the database know the keys. ConfigError when it was used with one that is not here."""
-    ours, before = frozenset(map(_mark, keys)), kept.all()
+    ours, before = _marks(keys), kept.all()
     _insist(before or written_down(root), ours)
     if not ours <= before:
         with suppress(StoreError):  # only to be read: then nobody is imported either
@@ -30,7 +30,7 @@ def refuse_other_keys(root: Path, keys: Sequence[str], kept: "SqlSecretKeyMarks"
 
 def give_up_other_keys(root: Path, keys: Sequence[str], kept: "SqlSecretKeyMarks") -> None:
     """Forget that the database was used with any other: they are lost or leaked."""
-    kept.replace(frozenset(map(_mark, keys)))
+    kept.replace(_marks(keys))
     (root / FILE).unlink(missing_ok=True)
 
 
@@ -60,12 +60,16 @@ def written_down(root: Path) -> frozenset[str]:
 
 def insist_on_keys(known: Collection[str], keys: Sequence[str]) -> None:
     """Raise ConfigError when a database with these marks was used with a key that is not here."""
-    _insist(known, frozenset(map(_mark, keys)))
+    _insist(known, _marks(keys))
 
 
 def is_key_of(known: Collection[str], keys: Sequence[str]) -> bool:
     """Return whether one of the keys has its mark among these, or there is none yet."""
-    return not known or not {_mark(key) for key in keys}.isdisjoint(known)
+    return not known or not _marks(keys).isdisjoint(known)
+
+
+def _marks(keys: Sequence[str]) -> frozenset[str]:
+    return frozenset(map(_mark, keys))
 
 
 def _mark(key: str) -> str:

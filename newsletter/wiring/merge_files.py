@@ -11,13 +11,11 @@ from pathlib import Path
 
 from newsletter.config import Config
 from newsletter.files import WorkspaceFiles, append_line, replace_file
-from newsletter.lasting.backup_format import DKIM_KEY, FOLDERS, SENT, STATE, WITHDRAWN
+from newsletter.lasting.backup_format import CHAIN, DKIM_KEY, FOLDERS, SENT, STATE, WITHDRAWN
 from newsletter.model.consent import Revocation
-from newsletter.model.witness import Witnessed
-from newsletter.sending.sent_files import read_witness, witness_text
+from newsletter.sending.sent_files import read_witnesses, sent_file, sent_issues, witness_text
 from newsletter.stories.record.revocation_file import RevocationFile
 
-_CHAIN = Path("stories/chain.txt")
 _KEY, _WITHDRAWN = "recognition.key", "withdrawn.jsonl"
 _ONCE = (_KEY, "blocks.txt", "confirmed.jsonl", "chain.txt")  # what is there is newer
 
@@ -106,7 +104,7 @@ def _add(path: Path, lines: Iterable[str]) -> None:
 
 def _chain(merging: Merging) -> None:
     """A chain that was longer here than in the backup must show."""
-    _add(merging.stage / _CHAIN, _read(merging.root / _CHAIN))
+    _add(merging.stage / CHAIN, _read(merging.root / CHAIN))
 
 
 def _sent(merging: Merging) -> None:
@@ -114,17 +112,14 @@ def _sent(merging: Merging) -> None:
     for name, data in merging.extras.items():
         if name.startswith(SENT):
             issue_id = name.removeprefix(SENT).removesuffix(".json")
-            coming.write(f"issues/{issue_id}/sent.json", data.decode())
+            coming.write(sent_file(issue_id), data.decode())
     places = (coming, WorkspaceFiles(merging.root), WorkspaceFiles(merging.state))
-    names = {name for files in places for name in files.names("issues", "*/sent.json")}
-    for issue_id in sorted({Path(name).parent.name for name in names} | set(merging.put_back)):
-        joined = Witnessed()
-        for files in places:
-            joined = joined.joined(read_witness(files, issue_id))
+    for issue_id in sorted(sent_issues(places) | set(merging.put_back)):
+        joined = read_witnesses(places, issue_id)
         if issue_id in merging.put_back:
             marks = joined.put_back | {merging.put_back[issue_id]}
             joined = replace(joined, put_back=marks)
-        coming.write(f"issues/{issue_id}/sent.json", witness_text(issue_id, joined))
+        coming.write(sent_file(issue_id), witness_text(issue_id, joined))
 
 
 def _dkim(merging: Merging) -> list[str]:

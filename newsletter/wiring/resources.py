@@ -139,19 +139,14 @@ class WorkspaceResources:
     def secret_keys(self) -> tuple[str, ...]:
         """The newest first; empty where none is set. ConfigError when the database was used with
         another one."""
-        keys = self._keys_here
+        keys = self.config.secrets.keys
         if keys:
             refuse_other_keys(self.root, keys, self._secret_key_marks)
         return keys
 
     def give_up_other_keys(self) -> None:
         """Forget that the database was used with secret keys that are not set here."""
-        give_up_other_keys(self.root, self._keys_here, self._secret_key_marks)
-
-    @property
-    def _keys_here(self) -> tuple[str, ...]:
-        secrets = self.config.secrets
-        return tuple(key for key in (secrets.secret_key, *secrets.older_keys) if key)
+        give_up_other_keys(self.root, self.config.secrets.keys, self._secret_key_marks)
 
     @property
     def _secret_key_marks(self) -> "SqlSecretKeyMarks":

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from newsletter.config import Config
-from newsletter.config.reader import read_settings
+from newsletter.config.reader import DATABASE_EXAMPLES, DATABASES, read_settings
 from newsletter.errors import AttentionError, ConfigError, NewsletterError, ServiceError, UsageError
 from newsletter.lasting.age_stream import unsealed
 from newsletter.lasting.backup_format import FOLDERS, SECRET_KEYS, SETTINGS, SINGLE, Head
@@ -17,11 +17,11 @@ from newsletter.lasting.stage import (
     MARKER,
     Move,
     begin,
+    discard,
     give_up,
     move,
     move_beside,
     prepare,
-    remove,
     roll_back,
     stage_of,
     swap,
@@ -71,10 +71,10 @@ class _Restore:
     def run(self) -> Restored:
         """Read the backup, merge into it, put it in place."""
         options, root = self._options, self._root
-        if options.to and not options.to.startswith(("sqlite:///", "postgresql://")):
+        if options.to and not options.to.startswith(DATABASES):
             raise UsageError(
                 f"--to {shown(options.to)}: this database is not supported",
-                hint="sqlite:///newsletter.db, or postgresql://user@host/name",
+                hint=DATABASE_EXAMPLES,
             )
         roll_back(root)
         was_interrupted = (root / MARKER).exists()  # of a database on a server
@@ -104,13 +104,8 @@ class _Restore:
         finally:
             if not (root / MARKER).exists():
                 with suppress(OSError):  # the next restore removes it
-                    self._clean()
+                    discard(root, FOLDERS)
         return restored
-
-    def _clean(self) -> None:
-        for name in FOLDERS:
-            remove((stage_of(self._root) / name).resolve())
-        remove(stage_of(self._root))
 
     def _present(self) -> Config | None:
         """The settings of the workspace that stands here; None where there is none to be read."""
@@ -132,14 +127,13 @@ class _Restore:
             )
             self._target = target = stack.enter_context(open_target(config, self._lost))
             self._ask(head, target, present)
-            self._options.begun(head)
+            target.advance = self._options.begun(head)
             return target.taking(head)
 
         unpacking = Unpacking(
             stage=stage_of(self._root),
             schema=HEAD,
             open_target=opened,
-            advance=self._options.advance,
         )
         with unsealed(self._path, self._options.openers) as stream:
             return unpack(stream, unpacking)
@@ -170,7 +164,7 @@ class _Restore:
                 "this is the backup of another digest than the one in this folder",
                 hint="restore it into an empty folder: newsletter -w FOLDER restore FILE",
             )
-        target.verify(unpacked.head, self._options.advance)
+        target.verify(unpacked.head)
         target.bring_up(unpacked.head)
         self._write_settings(unpacked)
         return target
@@ -178,10 +172,7 @@ class _Restore:
     def _keys(self, unpacked: Unpacked, target: Target) -> tuple[str, ...]:
         """The secret keys: of the environment, else of the backup. ConfigError when they are not
         those that the workspace was used with."""
-        environ = self._options.environ
-        older = environ.get("NEWSLETTER_OLDER_SECRET_KEYS", "").split(",")
-        given = (environ.get("NEWSLETTER_SECRET_KEY", ""), *map(str.strip, older))
-        keys = tuple(key for key in given if key) or _backed_up_keys(unpacked)
+        keys = target.config.secrets.keys or _backed_up_keys(unpacked)
         marks = marks_in(target.connection) or written_down(stage_of(self._root))
         if keys and not is_key_of(marks, keys):
             raise ConfigError(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.config import Config
 from newsletter.errors import AttentionError, ConfigError
-from newsletter.lasting.backup_format import Head, RowSum, row_line
+from newsletter.lasting.backup_format import Advance, Head, RowSum, row_line
 from newsletter.lasting.stage import beside, remove
 from newsletter.lasting.unpack import WriteRows, damaged
 from newsletter.model.suppression import Caught, KeptOut, SuppressionKeys
@@ -64,6 +64,7 @@ class Target:
     file: Path | None
     before: Before | None
     loaded: dict[str, RowSum] = field(default_factory=dict)
+    advance: Advance = lambda rows: None
 
     def taking(self, head: Head) -> WriteRows:
         """Make the tables, and return what takes rows."""
@@ -80,18 +81,19 @@ class Target:
             for row in some:
                 self.loaded[table.name].add(row_line(row))
             write(self.connection, table, some)
+            self.advance(len(some))
 
         return take
 
-    def verify(self, head: Head, advance: Callable[[int], None]) -> None:
+    def verify(self, head: Head) -> None:
         """Read everything back and hold it against what was put in. ServiceError."""
         for table in head.tables:
             there = RowSum()
             for row in rows(self.connection, table):
                 there.add(row_line(row))
                 if there.rows % _STEP == 0:
-                    advance(_STEP)
-            advance(there.rows % _STEP)
+                    self.advance(_STEP)
+            self.advance(there.rows % _STEP)
             loaded = self.loaded[table.name]
             if (there.rows, there.sum) != (loaded.rows, loaded.sum) or there.rows != table.rows:
                 raise damaged()
@@ -134,9 +136,8 @@ def look(config: Config, lost: Lost, *, place: tuple[Any, ...] | None = None) ->
 
     AttentionError where it cannot be read, unless it is given up.
     """
-    engine = open_engine(config.database_url, root=config.root)
     try:
-        with snapshot(engine) as connection:
+        with _as_it_is(config) as connection:
             is_filled = place is not None and place_of(connection) == place
             return None if is_filled else look_before(connection)
     except Exception as error:  # damaged, or away: that may be why there is a restore
@@ -149,6 +150,15 @@ def look(config: Config, lost: Lost, *, place: tuple[Any, ...] | None = None) ->
             ) from error
         lost.notes.append(f"what the database that stood here alone knew is lost: {reason}")
         return None
+
+
+@contextmanager
+def _as_it_is(config: Config) -> "Iterator[Connection]":
+    """Open the database that the settings name, for reading, as it was at one moment."""
+    engine = open_engine(config.database_url, root=config.root)
+    try:
+        with snapshot(engine) as connection:
+            yield connection
     finally:
         engine.dispose()
 
@@ -179,7 +189,7 @@ def merge_database(
             before = look(config, lost, place=place_of(connection))
             if before is not None:
                 befores.append(before)
-                pages.append(stack.enter_context(_kept_out(config)))
+                pages.append(kept_out(stack.enter_context(_as_it_is(config))))
         marks = frozenset[str]().union(*(before.key_marks for before in befores))
         if keys:  # who left under a key that is not here could not be found
             insist_on_keys(marks, keys)
@@ -209,16 +219,6 @@ def _is_another(present: Config, target: Target) -> bool:
     if there is None:
         return present.database_url != target.config.database_url
     return there != target.file and there.is_file()
-
-
-@contextmanager
-def _kept_out(config: Config) -> Iterator[Iterator[list[KeptOut]]]:
-    engine = open_engine(config.database_url, root=config.root)
-    try:
-        with snapshot(engine) as connection:
-            yield kept_out(connection)
-    finally:
-        engine.dispose()
 
 
 def _keep_out(connection: "Connection", pages: Sequence[Pages], keys: Sequence[str]) -> Caught:

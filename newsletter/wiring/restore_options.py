@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from newsletter.lasting.age_stream import Openers
-from newsletter.lasting.backup_format import Head
+from newsletter.lasting.backup_format import Advance, Head
 from newsletter.model.suppression import Caught
 
 
@@ -34,8 +34,7 @@ class RestoreOptions:
     to: str = ""
     without_old_database: bool = False
     ask: Callable[[Ahead], None] = lambda ahead: None
-    begun: Callable[[Head], None] = lambda head: None
-    advance: Callable[[int], None] = lambda rows: None
+    begun: Callable[[Head], Advance] = lambda head: lambda rows: None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

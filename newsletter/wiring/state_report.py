@@ -4,7 +4,8 @@ import json
 from dataclasses import dataclass
 
 from newsletter.errors import AttentionError, NewsletterError
-from newsletter.files import append_line
+from newsletter.files import WorkspaceFiles, append_line
+from newsletter.sending.sent_files import sent_issues
 from newsletter.stories.consent.go_on import go_on
 from newsletter.stories.consent.purge_stories import remove_withdrawn
 from newsletter.stories.record.stored_stops import read_chain
@@ -116,6 +117,5 @@ def clear_away(workspace: Workspace) -> tuple[str, ...]:
 
 
 def _sent(workspace: Workspace) -> tuple[str, ...]:
-    places = (workspace.root, workspace.state_folder.path)
-    found = {path.parent.name for place in places for path in place.glob("issues/*/sent.json")}
-    return tuple(sorted(found))
+    places = workspace.files, WorkspaceFiles(workspace.state_folder.path)
+    return tuple(sorted(sent_issues(places)))

@@ -71,8 +71,7 @@ class Digest:
             source = backup_source(
                 workspace,
                 with_secret_key=with_secret_key,
-                begun=lambda head: None,
-                advance=lambda rows: None,
+                begun=lambda head: lambda rows: None,
             )
             now, lock = workspace.now(), ToKeys(keys=[PAIR.public])
             write_backup(file, backup_chunks(source), lock, now=now, replace=True)

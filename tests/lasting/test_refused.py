@@ -151,7 +151,7 @@ def test_what_leads_out_of_the_workspace(digest: Digest) -> None:
     file = digest.root.with_name("b")
     with digest.opened() as workspace:
         source = backup_source(
-            workspace, with_secret_key=False, begun=lambda head: None, advance=lambda rows: None
+            workspace, with_secret_key=False, begun=lambda head: lambda rows: None
         )
         after = [*source.after(), ("sent/../../../out.json", b"{}")]
         chunks = backup_chunks(replace(source, after=lambda: after))
