@@ -47,7 +47,7 @@ def dns_records(
     config: Config, *, dkim_name: str, dkim_value: str, lookup: Lookup
 ) -> tuple[DnsRecord, ...]:
     """Return DKIM (RFC 6376), SPF (RFC 7208) and DMARC (RFC 7489), and where returned mail goes."""
-    domain, returns = config.sender.address.rpartition("@")[2], config.transport.return_domain
+    domain, returns = config.sender.domain, config.transport.return_domain
     envelope = returns or domain
     records = [
         _txt(dkim_name, dkim_value, "DKIM: shows that mail is ours and unchanged", "p=", lookup),

@@ -76,7 +76,7 @@ def _address(config: Config) -> Finding:
 
 
 def _sender(config: Config) -> Finding:
-    domain = config.sender.address.rpartition("@")[2]
+    domain = config.sender.domain
     if domain in PLACEHOLDERS:
         return missing(
             "sender",

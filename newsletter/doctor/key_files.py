@@ -60,7 +60,7 @@ def _dkim(config: Config) -> Iterator[Finding]:
         return
     open_to_others = list(_readable(_DKIM, path))
     yield from open_to_others or [fine(_DKIM, f"{path.name} signs for {settings.dkim_domain}")]
-    sender = config.sender.address.rpartition("@")[2]
+    sender = config.sender.domain
     if not f".{sender}".endswith(f".{settings.dkim_domain}"):
         yield look(
             _DKIM,

@@ -210,7 +210,7 @@ def _domain(workspace: Workspace, lookup: Lookup) -> list[Finding]:
         return [fine("transport", message)]
     transport = fine("transport", config.transport.kind)
     dkim = (config.transport.dkim_domain, config.transport.dkim_selector)
-    domain = config.sender.address.rpartition("@")[2]
+    domain = config.sender.domain
     return [
         transport,
         *sender_domain(domain, dkim=dkim, public_key=_public_key(config), lookup=lookup),

@@ -66,12 +66,12 @@ class NoticeWriter:
 
     def write(self, notice: Notice) -> bytes:
         """Return the whole message, CRLF."""
-        domain, now = self.sender.address.rpartition("@")[2], self.clock()
+        now = self.clock()
         message = compose_notice(
             notice,
             self.sender,
             date=now,
-            message_id=f"<{secrets.token_urlsafe(18)}@{domain}>",
+            message_id=f"<{secrets.token_urlsafe(18)}@{self.sender.domain}>",
         )
         signer = self.signer()
         if signer is None:
