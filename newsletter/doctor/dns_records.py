@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from newsletter.config import Config
-from newsletter.doctor.findings import is_here
+from newsletter.doctor.findings import is_here, is_public_name
 from newsletter.doctor.sender_domain import Lookup
 from newsletter.model.delivery import TransportKind
 
@@ -89,7 +89,7 @@ def _mail_server(config: Config) -> str:
     host = config.transport.host.lower()
     if is_here(f"//{host}"):
         host = (urlsplit(config.coalition.public_url).hostname or "").lower()
-    return host if "." in host and not host.replace(".", "").isdigit() else ""
+    return host if is_public_name(host) else ""
 
 
 def _reports(config: Config) -> str:

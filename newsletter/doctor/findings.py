@@ -133,6 +133,12 @@ def is_here(url: str) -> bool:
     return host == "localhost" or host.startswith("127.") or host == "::1"
 
 
+def is_public_name(host: str) -> bool:
+    """Return whether others can know the host by this: an address is no name, and nobody outside
+    knows a name without a dot."""
+    return "." in host and ":" not in host and not host.replace(".", "").isdigit()
+
+
 def secrets(config: Config) -> list[Finding]:
     """Find which secrets, asked for by newsletter.toml, the environment lacks."""
     held = config.secrets
