@@ -51,11 +51,9 @@ def _open_to_all(root: Path) -> Iterator[Finding]:
 def _private_files(here: Path) -> Iterator[Path]:
     """Files of the workspace, and of the folders in it, that are private by their name, or hold a
     database by their first bytes. The website is public."""
-    levels = chain.from_iterable(
-        here.glob("/".join("*" * depth)) for depth in range(1, _DEEPEST + 1)
-    )
-    private = (path for path in levels if path.relative_to(here).parts[0] not in _NOT)
-    for path in islice(private, _MOST):
+    tops = [path for path in here.glob("*") if path.name not in _NOT]
+    below = (top.glob("/".join("*" * depth)) for depth in range(1, _DEEPEST) for top in tops)
+    for path in islice(chain(tops, chain.from_iterable(below)), _MOST):
         if _mode(path) & 0o004 and path.is_file():
             if any(fnmatch(path.name.lower(), pattern) for pattern in PATTERNS):
                 yield path
