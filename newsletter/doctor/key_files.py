@@ -8,7 +8,7 @@ from newsletter.config import Config
 from newsletter.doctor.findings import Finding, fine, look, missing
 from newsletter.errors import ConfigError
 from newsletter.sending.message.dkim_record import public_record
-from newsletter.system import IS_POSIX
+from newsletter.system import is_open_to
 
 _DKIM = "DKIM key"
 _DATABASE = "database password"
@@ -71,6 +71,5 @@ def _dkim(config: Config) -> Iterator[Finding]:
 
 def _readable(part: str, path: Path, *, by: int = 0o077) -> Iterator[Finding]:
     """A secret that others can read; PostgreSQL's library ignores such a file of passwords."""
-    # Elsewhere the mode of a file says nothing of who can read it.
-    if IS_POSIX and path.is_file() and path.stat().st_mode & by:
+    if path.is_file() and is_open_to(path, by):
         yield look(part, f"others on this computer can read {path}", f"chmod go-rwx {path}")
