@@ -248,3 +248,16 @@ def postgres(postgres_url: str, tmp_path: Path) -> Iterator[Engine]:
         engine.dispose()
         with admin.connect() as connection:
             connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+def url_of(engine: Engine) -> str:
+    """The address of a PostgreSQL database, as it stands in settings."""
+    return engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest) -> str:
+    """The address of a database that a workspace is to have, of either kind."""
+    if request.param == "sqlite":
+        return "sqlite:///newsletter.db"
+    return url_of(request.getfixturevalue("postgres"))

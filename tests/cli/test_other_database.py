@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 
 from newsletter.cli.main import cli
 from newsletter.errors import NewsletterError, SchemaError
@@ -41,14 +41,6 @@ def examples() -> Iterator[tuple[str, list[str]]]:
     for name, command in ALL.items():
         if command.epilog and name.split()[1] not in NOT_HERE and name[11:] not in NETWORK:
             yield name, shlex.split(command.epilog.removeprefix("Example: "))[1:]
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def url(request: pytest.FixtureRequest) -> str:
-    if request.param == "sqlite":
-        return "sqlite:///newsletter.db"
-    engine: Engine = request.getfixturevalue("postgres")
-    return engine.url.render_as_string(hide_password=False).replace("+psycopg", "")
 
 
 def files(root: Path) -> dict[str, bytes]:

@@ -17,6 +17,7 @@ from newsletter.model.subscriber import SuppressionReason
 from newsletter.stories.keys.identity import save
 from newsletter.stories.keys.recipients import Recipient, write_recipients
 from newsletter.wiring.restore_database import GAP
+from tests.conftest import url_of
 from tests.lasting.digests import PAIR, Digest
 from tests.lasting.test_restore import end
 from tests.stories.quick_seal import seal_quickly
@@ -117,7 +118,7 @@ def test_the_secret_key_is_shown_where_it_was_asked_for(
 def test_another_program_on_postgresql_is_noticed(
     digest: Digest, tmp_path: Path, postgres: Engine
 ) -> None:
-    url = postgres.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    url = url_of(postgres)
     run(digest, "backup", str(tmp_path / "b"))
     with postgres.connect() as connection:
         connection.execute(text("SELECT 1"))

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine
 
 from newsletter.model.subscriber import SuppressionReason
-from tests.conftest import ROOT
+from tests.conftest import ROOT, url_of
 from tests.lasting.digests import PAIR, Digest
 from tests.lasting.test_restore import end
 from tests.stories.crash_harness import KILLED, RAISED
@@ -74,7 +74,7 @@ def test_a_restore_leaves_the_old_workspace_or_the_new_one(tmp_path: Path, how: 
 @pytest.mark.usefixtures("processes")
 def test_so_it_does_on_postgresql(tmp_path: Path, postgres: Engine) -> None:
     postgres.dispose()
-    url = postgres.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    url = url_of(postgres)
     made = make(tmp_path, NEWSLETTER_DATABASE_URL=url)
     check(runs(made, KILLED, "restore", EVERY, url), KILLED)
 

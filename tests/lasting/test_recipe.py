@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine
 
 from newsletter.model.subscriber import SuppressionReason
-from tests.conftest import ROOT
+from tests.conftest import ROOT, url_of
 from tests.lasting.digests import Digest
 
 TEXT = (ROOT / "docs" / "backup.md").read_text(encoding="utf-8")
@@ -22,7 +22,7 @@ SECRET = "a key for tests only, 32 bytes long"
 @pytest.mark.usefixtures("processes")
 def test_the_guide_can_be_typed(tmp_path: Path, postgres: Engine) -> None:
     postgres.dispose()
-    url = postgres.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    url = url_of(postgres)
     digest = Digest.made(tmp_path)
     blocks = re.findall(r"```console\n(.*?)```", TEXT, re.S)
     assert len(blocks) == 4

@@ -17,6 +17,7 @@ from newsletter.sending.witness import gap
 from newsletter.store.table_rows import shapes
 from newsletter.stories.consent.withdraw import Withdrawn, withdraw_by_code
 from newsletter.wiring.state_report import confirm_state, look_at_state
+from tests.conftest import url_of
 from tests.lasting.digests import Digest, person
 from tests.store.test_table_rows import all_rows
 from tests.stories.making import asked, give_keys, publish
@@ -31,7 +32,7 @@ def digest(request: pytest.FixtureRequest, tmp_path: Path) -> Digest:
         return Digest.made(tmp_path)
     engine: Engine = request.getfixturevalue("postgres")
     engine.dispose()
-    url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    url = url_of(engine)
     return Digest.made(tmp_path, NEWSLETTER_DATABASE_URL=url)
 
 
@@ -154,7 +155,7 @@ def test_without_the_secret_key_nobody_who_left_can_be_found(digest: Digest) -> 
 
 def test_one_database_by_two_addresses(tmp_path: Path, postgres: Engine) -> None:
     postgres.dispose()
-    url = postgres.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    url = url_of(postgres)
     digest = Digest.made(tmp_path, NEWSLETTER_DATABASE_URL=url)
     file = digest.back_up()
     end(digest, "bo", LEFT)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 
 from newsletter.config import load
 from newsletter.model.issue import issue_id_for
@@ -63,14 +63,6 @@ class Digest:
     expected: dict[str, Any]
     rows: Rows
     files: dict[str, str]
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def url(request: pytest.FixtureRequest) -> str:
-    if request.param == "sqlite":
-        return "sqlite:///newsletter.db"
-    engine: Engine = request.getfixturevalue("postgres")
-    return engine.url.render_as_string(hide_password=False).replace("+psycopg", "")
 
 
 @pytest.fixture(params=RELEASES)

@@ -12,7 +12,7 @@ from newsletter.errors import ConfigError
 from newsletter.model.subscriber import SuppressionReason
 from newsletter.wiring import Workspace
 from newsletter.wiring.key_check import _mark
-from tests.conftest import NEWSLETTER_TOML
+from tests.conftest import NEWSLETTER_TOML, url_of
 
 OLD, NEW, OTHER = "o" * 43, "n" * 43, "x" * 43
 Machine = Callable[..., Workspace]
@@ -27,7 +27,7 @@ def machine(
         url = f"sqlite:///{tmp_path}/shared.db"
     else:
         engine: Engine = request.getfixturevalue("postgres")
-        url = engine.url.render_as_string(hide_password=False).replace("+psycopg", "")
+        url = url_of(engine)
 
     def opened(name: str, key: str, *older: str) -> Workspace:
         root = tmp_path / name
