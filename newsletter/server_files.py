@@ -4,6 +4,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from newsletter.errors import ServiceError, UsageError
 from newsletter.shipped import shipped
@@ -15,6 +16,15 @@ _MODES = {"newsletter": 0o755, "newsletter.env": 0o600}
 _HARDENING = "hardening"  # no file of its own: in each of the services
 _PLAIN = re.compile(r"/[A-Za-z0-9_./+-]*")
 _HOMES = ("/home", "/root", "/run/user")
+
+
+class Written(NamedTuple):
+    """Files of `FOLDER`, by name: `kept` were there already, and of these `outdated` would be
+    written otherwise today."""
+
+    new: list[str]
+    kept: list[str]
+    outdated: list[str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,26 +60,13 @@ class Server:
             if name != _HARDENING
         }
 
-    def outdated(self) -> tuple[str, ...]:
-        """Return the names of those that are there and would be written otherwise today."""
-        folder = self.workspace / FOLDER
-        found = []
-        for name, text in self.files().items():
-            try:
-                there = (folder / name).read_bytes()
-            except OSError:
-                continue
-            if there != text.encode():
-                found.append(f"{FOLDER}/{name}")
-        return tuple(found)
-
-    def write(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Write the files into the workspace; return the names of those that were written and of
-        those that were there already, which stay as they are."""
+    def write(self) -> Written:
+        """Write the files into the workspace; those that are there already stay as they are."""
         folder = self.workspace / FOLDER
         texts = self.files()
-        kept = tuple(f"{FOLDER}/{name}" for name in texts if (folder / name).exists())
-        new = tuple(name for name in texts if f"{FOLDER}/{name}" not in kept)
+        kept = [name for name in texts if (folder / name).exists()]
+        new = [name for name in texts if name not in kept]
+        outdated = [name for name in kept if _differs(folder / name, texts[name])]
         try:
             folder.mkdir(exist_ok=True)
             for name in new:
@@ -79,7 +76,14 @@ class Server:
                     file.write(texts[name])
         except OSError as error:
             raise ServiceError(f"cannot write in {folder}: {error.strerror}") from error
-        return tuple(f"{FOLDER}/{name}" for name in new), kept
+        return Written(new, kept, outdated)
+
+
+def _differs(file: Path, text: str) -> bool:
+    try:
+        return file.read_bytes() != text.encode()
+    except OSError:
+        return False
 
 
 def refuse_if_special(path: Path) -> None:

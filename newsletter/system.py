@@ -83,6 +83,12 @@ def keep_mode(handle: int, path: Path) -> None:
             os.fchmod(handle, path.stat().st_mode & 0o7777)
 
 
+def is_open_to(path: Path, bits: int) -> bool:
+    """Return whether the mode of a file or folder that is there has one of these bits: never where
+    a mode says nothing of who can read it. OSError."""
+    return IS_POSIX and path.exists() and bool(path.stat().st_mode & bits)
+
+
 def sync_directory(folder: Path) -> None:
     """Make renames in a folder last through a power cut, where folders can be synced. OSError."""
     if not IS_POSIX:

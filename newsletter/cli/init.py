@@ -52,7 +52,7 @@ def _write_server_files(folder: Path) -> None:
     import sysconfig
     from urllib.parse import urlsplit
 
-    from newsletter.server_files import EXAMPLE_HOST, Server
+    from newsletter.server_files import EXAMPLE_HOST, FOLDER, Server
     from newsletter.wiring import Workspace
 
     config = Workspace.open(folder, os.environ).config
@@ -64,14 +64,13 @@ def _write_server_files(folder: Path) -> None:
         program=installed if installed.exists() else Path(sys.argv[0]).absolute(),
         host=host or EXAMPLE_HOST,
     )
-    written, kept = server.write()
-    for file in written:
-        say(f"Wrote {file}")
-    outdated = server.outdated()
-    for file in kept:
-        also = ", and not as it would be written now" if file in outdated else ""
-        say(f"Left {file} as it is{also}: to have it written again, delete it")
-    which = "All others" if outdated else "They"
+    written = server.write()
+    for file in written.new:
+        say(f"Wrote {FOLDER}/{file}")
+    for file in written.kept:
+        also = ", and not as it would be written now" if file in written.outdated else ""
+        say(f"Left {FOLDER}/{file} as it is{also}: to have it written again, delete it")
+    which = "All others" if written.outdated else "They"
     note(
         f"Each file says at its top where it goes; docs/running.md has all steps, from an empty\n"
         f"Debian on. {which} are for {server.host}"

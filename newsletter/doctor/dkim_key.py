@@ -41,7 +41,7 @@ def find_or_make_key(config: Config, *, domain: str, selector: str, file: str) -
     ConfigError when the file holds no such key, ServiceError when it cannot be read or written.
     """
     settings = config.transport
-    domain = domain or settings.dkim_domain or config.sender.address.rpartition("@")[2]
+    domain = domain or settings.dkim_domain or config.sender.domain
     selector = selector or settings.dkim_selector or SELECTOR
     if domain in PLACEHOLDERS or not _NAME.fullmatch(domain):
         raise ConfigError(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from newsletter.config import Config
-from newsletter.doctor.findings import is_here
+from newsletter.doctor.findings import is_here, is_public_name
 from newsletter.doctor.sender_domain import Lookup
 from newsletter.model.delivery import TransportKind
 
@@ -47,7 +47,7 @@ def dns_records(
     config: Config, *, dkim_name: str, dkim_value: str, lookup: Lookup
 ) -> tuple[DnsRecord, ...]:
     """Return DKIM (RFC 6376), SPF (RFC 7208) and DMARC (RFC 7489), and where returned mail goes."""
-    domain, returns = config.sender.address.rpartition("@")[2], config.transport.return_domain
+    domain, returns = config.sender.domain, config.transport.return_domain
     envelope = returns or domain
     records = [
         _txt(dkim_name, dkim_value, "DKIM: shows that mail is ours and unchanged", "p=", lookup),
@@ -89,7 +89,7 @@ def _mail_server(config: Config) -> str:
     host = config.transport.host.lower()
     if is_here(f"//{host}"):
         host = (urlsplit(config.coalition.public_url).hostname or "").lower()
-    return host if "." in host and not host.replace(".", "").isdigit() else ""
+    return host if is_public_name(host) else ""
 
 
 def _reports(config: Config) -> str:

@@ -8,7 +8,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from newsletter.doctor.findings import Finding, look
-from newsletter.system import IS_POSIX
+from newsletter.system import is_open_to
 
 # Addresses of readers, secrets, and stories that nobody has approved yet.
 PRIVATE = ("outbox", "stories", ".env")
@@ -19,6 +19,7 @@ _MOST = 2000  # files that are looked into for a copy of the database under anot
 _DEEPEST = 4  # levels of folders
 _NOT = ("site", ".git")  # public; looked into by git_history.py
 _SHOWN = 5
+_READ, _WALK = 0o004, 0o001  # by everybody
 CLOUDS = ("dropbox", "onedrive", "icloud", "mobile documents", "google drive", "nextcloud")
 AHEAD = timedelta(hours=1)
 
@@ -30,13 +31,13 @@ def exposure(root: Path, now: datetime) -> list[Finding]:
 
 def _open_to_all(root: Path) -> Iterator[Finding]:
     here = root.absolute()
-    if not IS_POSIX or not all(_mode(folder) & 0o001 for folder in (here, *here.parents)):
+    if not all(is_open_to(folder, _WALK) for folder in (here, *here.parents)):
         return  # nobody else comes this far
     private = {here / name for name in PRIVATE} | set(_private_files(here))
     names = sorted(
         path.relative_to(here).as_posix()
         for path in private
-        if _mode(path) & 0o004 and not _is_closed(path.parent, here)
+        if is_open_to(path, _READ) and not _is_closed(path.parent, here)
     )
     if names:
         listed = ", ".join(names[:_SHOWN])
@@ -51,12 +52,10 @@ def _open_to_all(root: Path) -> Iterator[Finding]:
 def _private_files(here: Path) -> Iterator[Path]:
     """Files of the workspace, and of the folders in it, that are private by their name, or hold a
     database by their first bytes. The website is public."""
-    levels = chain.from_iterable(
-        here.glob("/".join("*" * depth)) for depth in range(1, _DEEPEST + 1)
-    )
-    private = (path for path in levels if path.relative_to(here).parts[0] not in _NOT)
-    for path in islice(private, _MOST):
-        if _mode(path) & 0o004 and path.is_file():
+    tops = [path for path in here.glob("*") if path.name not in _NOT]
+    below = (top.glob("/".join("*" * depth)) for depth in range(1, _DEEPEST) for top in tops)
+    for path in islice(chain(tops, chain.from_iterable(below)), _MOST):
+        if is_open_to(path, _READ) and path.is_file():
             if any(fnmatch(path.name.lower(), pattern) for pattern in PATTERNS):
                 yield path
                 continue
@@ -68,7 +67,7 @@ def _private_files(here: Path) -> Iterator[Path]:
 def _is_closed(folder: Path, here: Path) -> bool:
     """Whether nobody else may walk from the workspace into the folder."""
     between = (folder, *folder.parents)
-    return any(not _mode(one) & 0o001 for one in between if one.is_relative_to(here))
+    return any(not is_open_to(one, _WALK) for one in between if one.is_relative_to(here))
 
 
 def _in_a_cloud(root: Path) -> Iterator[Finding]:
@@ -91,8 +90,3 @@ def _clock(root: Path, now: datetime) -> Iterator[Finding]:
             "some files here are dated in the future: is this computer's clock right?",
             "consents end and bulletins lapse by this clock",
         )
-
-
-def _mode(path: Path) -> int:
-    """Return the permissions; none where there is nothing."""
-    return path.stat().st_mode if path.exists() else 0

@@ -76,7 +76,7 @@ def _address(config: Config) -> Finding:
 
 
 def _sender(config: Config) -> Finding:
-    domain = config.sender.address.rpartition("@")[2]
+    domain = config.sender.domain
     if domain in PLACEHOLDERS:
         return missing(
             "sender",
@@ -131,6 +131,12 @@ def is_here(url: str) -> bool:
     """Return whether this is the computer itself, as in the demo."""
     host = urlsplit(url).hostname or ""
     return host == "localhost" or host.startswith("127.") or host == "::1"
+
+
+def is_public_name(host: str) -> bool:
+    """Return whether others can know the host by this: an address is no name, and nobody outside
+    knows a name without a dot."""
+    return "." in host and ":" not in host and not host.replace(".", "").isdigit()
 
 
 def secrets(config: Config) -> list[Finding]:

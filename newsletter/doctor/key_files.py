@@ -8,7 +8,7 @@ from newsletter.config import Config
 from newsletter.doctor.findings import Finding, fine, look, missing
 from newsletter.errors import ConfigError
 from newsletter.sending.message.dkim_record import public_record
-from newsletter.system import IS_POSIX
+from newsletter.system import is_open_to
 
 _DKIM = "DKIM key"
 _DATABASE = "database password"
@@ -60,7 +60,7 @@ def _dkim(config: Config) -> Iterator[Finding]:
         return
     open_to_others = list(_readable(_DKIM, path))
     yield from open_to_others or [fine(_DKIM, f"{path.name} signs for {settings.dkim_domain}")]
-    sender = config.sender.address.rpartition("@")[2]
+    sender = config.sender.domain
     if not f".{sender}".endswith(f".{settings.dkim_domain}"):
         yield look(
             _DKIM,
@@ -71,6 +71,5 @@ def _dkim(config: Config) -> Iterator[Finding]:
 
 def _readable(part: str, path: Path, *, by: int = 0o077) -> Iterator[Finding]:
     """A secret that others can read; PostgreSQL's library ignores such a file of passwords."""
-    # Elsewhere the mode of a file says nothing of who can read it.
-    if IS_POSIX and path.is_file() and path.stat().st_mode & by:
+    if path.is_file() and is_open_to(path, by):
         yield look(part, f"others on this computer can read {path}", f"chmod go-rwx {path}")

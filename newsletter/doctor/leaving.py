@@ -27,7 +27,7 @@ class ByHand:
 def by_hand(workspace: Workspace, name: str) -> tuple[ByHand, ...]:
     """Return what has to be done outside this program, by the settings of the workspace."""
     config = workspace.config
-    mailbox = config.sender.reply_to or config.sender.address
+    mailbox = config.sender.mailbox
     return (
         ByHand(
             id="mailbox",

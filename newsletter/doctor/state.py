@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from newsletter.doctor.findings import Finding, fine, look, missing
 from newsletter.sending.witness import gap
-from newsletter.system import IS_POSIX
+from newsletter.system import is_open_to
 from newsletter.wiring import Workspace
 from newsletter.wiring.state_report import look_at_state
 
@@ -18,7 +18,7 @@ def state(workspace: Workspace) -> Iterator[Finding]:
         yield fine("state folder", f"{report.folder} keeps what a restore must not undo")
         yield from _older_ledger(workspace, report.sent)
     folder = workspace.state_folder.path
-    if IS_POSIX and folder.is_dir() and folder.stat().st_mode & 0o077:
+    if folder.is_dir() and is_open_to(folder, 0o077):
         yield look(
             "state folder",
             "others on this computer can look into it",

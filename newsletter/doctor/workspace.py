@@ -14,6 +14,7 @@ from newsletter.doctor.findings import (
     Status,
     fine,
     is_here,
+    is_public_name,
     look,
     missing,
     secrets,
@@ -210,7 +211,7 @@ def _domain(workspace: Workspace, lookup: Lookup) -> list[Finding]:
         return [fine("transport", message)]
     transport = fine("transport", config.transport.kind)
     dkim = (config.transport.dkim_domain, config.transport.dkim_selector)
-    domain = config.sender.address.rpartition("@")[2]
+    domain = config.sender.domain
     return [
         transport,
         *sender_domain(domain, dkim=dkim, public_key=_public_key(config), lookup=lookup),
@@ -232,8 +233,6 @@ def _public_pages(config: Config, lookup: Lookup) -> list[Finding]:
     hint = 'set url = "https://…" in [web] to where `newsletter serve` can be reached'
     if is_here(url):
         return [look("public pages", f"only this computer can open {pages}", hint)]
-    # An address is no name, and nobody outside knows a name without a dot.
-    is_name = "." in pages and ":" not in pages and not pages[-1].isdigit()
-    if is_name and lookup(pages) is NO_SUCH_NAME:
+    if is_public_name(pages) and lookup(pages) is NO_SUCH_NAME:
         return [no_such_domain("public pages", pages, hint)]
     return []

@@ -40,17 +40,16 @@ HOPELESS = frozenset(
     | {Failure.CERTIFICATE_EXPIRED, Failure.CHAIN_INCOMPLETE, Failure.WRONG_NAME}
     | {Failure.SELF_SIGNED}
 )
-# What a member can mend without our knowing where their feed is.
-MENDABLE = frozenset(
-    {FeedResult.CHALLENGE_PAGE, FeedResult.DENIED, FeedResult.TIMEOUT}
-    | {FeedResult.CERTIFICATE_EXPIRED, FeedResult.CHAIN_INCOMPLETE, FeedResult.WRONG_NAME}
-    | {FeedResult.SELF_SIGNED, FeedResult.OLD_TLS, FeedResult.BUSY, FeedResult.REFUSED}
-    | {FeedResult.LOGIN_PAGE, FeedResult.COOKIE_WALL}
-)
-# And what they may not be able to, or not want to: they can be kept all the same.
+# What they may not be able to mend, or not want to: they can be kept all the same.
 CLOSED_TO_US = frozenset(
     {FeedResult.LOGIN_PAGE, FeedResult.COOKIE_WALL, FeedResult.CHALLENGE_PAGE, FeedResult.DENIED}
 )
+# What a member can mend without our knowing where their feed is.
+MENDABLE = CLOSED_TO_US | {
+    *(FeedResult.TIMEOUT, FeedResult.BUSY, FeedResult.REFUSED, FeedResult.OLD_TLS),
+    *(FeedResult.CERTIFICATE_EXPIRED, FeedResult.CHAIN_INCOMPLETE, FeedResult.WRONG_NAME),
+    FeedResult.SELF_SIGNED,
+}
 _UNKNOWN = FeedState(url="", organisation_id="")
 
 

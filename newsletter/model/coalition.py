@@ -44,6 +44,16 @@ class Sender:
     discreet_name: str = ""
     discreet_subject: str = ""
 
+    @property
+    def domain(self) -> str:
+        """Return the domain that mail is from."""
+        return self.address.rpartition("@")[2]
+
+    @property
+    def mailbox(self) -> str:
+        """Return the address that people read: where replies go, and mail to the editors."""
+        return self.reply_to or self.address
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Editor:

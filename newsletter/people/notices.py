@@ -120,34 +120,64 @@ class Notices:
         discreet_subject: str,
         lead: str,
         discreet_lead: str,
-        **words: object,
+        buttons: tuple[Button, ...],
+        end: str,
     ) -> Outcome:
-        """Send what suits the person, and the template's words: buttons, end.
+        """Send what suits the person.
 
         To the discreet, neither the subject nor what a phone shows beside it says who writes.
         """
         if person.discreet:
             subject, lead = discreet_subject, discreet_lead or lead
-        context = {
-            **words,
-            "language": person.language,
-            "direction": direction(person.language),
-            "subject": subject,
-            "lead": lead,
-            "first_html": first_words_html(subject) if person.discreet else "",
-            "first_text": first_words_text(subject) if person.discreet else "",
-            "coalition": self.coalition,
-            "address": address_lines(self.coalition.postal_address, self.coalition.name),
-            "tokens": self.templates.tokens,
-        }
         return self.post.send(
-            Notice(
+            write_notice(
+                self.templates,
+                self.coalition,
                 address=person.address,
                 language=person.language,
                 subject=subject,
-                text=self.templates.render("notices/notice.txt", context),
-                html=self.templates.render("notices/notice.html", context),
+                lead=lead,
+                buttons=buttons,
+                end=end,
                 discreet=person.discreet,
                 token=self.token(person.id),
             )
         )
+
+
+def write_notice(
+    templates: Templates,
+    coalition: Coalition,
+    *,
+    address: str,
+    language: str,
+    subject: str,
+    lead: str,
+    buttons: tuple[Button, ...] = (),
+    end: str,
+    discreet: bool = False,
+    token: str = "",
+) -> Notice:
+    """Return a mail in the design of notices: `lead`, buttons, `end`."""
+    context = {
+        "language": language,
+        "direction": direction(language),
+        "subject": subject,
+        "lead": lead,
+        "buttons": buttons,
+        "end": end,
+        "first_html": first_words_html(subject) if discreet else "",
+        "first_text": first_words_text(subject) if discreet else "",
+        "coalition": coalition,
+        "address": address_lines(coalition.postal_address, coalition.name),
+        "tokens": templates.tokens,
+    }
+    return Notice(
+        address=address,
+        language=language,
+        subject=subject,
+        text=templates.render("notices/notice.txt", context),
+        html=templates.render("notices/notice.html", context),
+        discreet=discreet,
+        token=token,
+    )

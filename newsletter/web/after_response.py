@@ -11,6 +11,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from newsletter.errors import NewsletterError, ServiceError
 from newsletter.web.event_log import error_place
@@ -23,6 +24,19 @@ LATER = (1.0, 4.0)  # seconds, at least and at most
 PAUSES = (5.0, 30.0, 120.0)  # seconds between tries while the mail server is gone
 
 
+@dataclass(slots=True)
+class Count:
+    """How often something happened since the start."""
+
+    value: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def add(self, more: int) -> None:
+        """Add to it, whichever thread asks."""
+        with self._lock:
+            self.value += more
+
+
 class AfterResponse:
     """Jobs done in order by one thread of its own, started when the first one comes."""
 
@@ -31,7 +45,7 @@ class AfterResponse:
     ) -> None:
         self._pauses, self._later = pauses, later
         self._jobs: queue.Queue[tuple[float, str, Callable[[], object]]] = queue.Queue(MOST_WAITING)
-        self.given_up = 0
+        self.given_up = Count()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._stopped = threading.Event()
@@ -110,5 +124,5 @@ class AfterResponse:
                 return
 
     def _give_up(self, what: str, why: str) -> None:
-        self.given_up += 1
+        self.given_up.add(1)
         _log.error("gave up on %s: %s", what, why)

@@ -19,6 +19,7 @@ from limits.storage import Storage
 from newsletter.errors import StoreError
 from newsletter.model.subscriber import folded
 from newsletter.people.links import derived_key
+from newsletter.web.proxies import read_address
 
 _log = logging.getLogger(__name__)
 PER_VISITOR = "300 per minute"
@@ -127,15 +128,11 @@ def _hashed(here: Any, text: str) -> bytes:
 
 def visitor() -> str:
     """Return whose request this is: an IPv4 address, or the /64 that an IPv6 household has."""
-    try:
-        address = ipaddress.ip_address(request.remote_addr or "")
-    except ValueError:
-        return request.remote_addr or ""
-    if isinstance(address, ipaddress.IPv4Address):
-        return str(address)
-    if address.ipv4_mapped is not None:
-        return str(address.ipv4_mapped)
-    return str(ipaddress.IPv6Network((int(address), 64), strict=False))
+    said = request.remote_addr or ""
+    address = read_address(said)
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(ipaddress.IPv6Network((int(address), 64), strict=False))
+    return said if address is None else str(address)
 
 
 limiter = Limiter(

@@ -19,6 +19,5 @@ def mail_editors(here: Site) -> None:
     now, workspace = here.clock(), here.workspace
     with contextlib.suppress(ServiceError):
         if workspace.visits.add(_MAILED, 1, until=now + _ONCE, now=now) == 1:
-            sender = workspace.config.sender
-            notice = something_arrived(to=sender.reply_to or sender.address)
+            notice = something_arrived(to=workspace.config.sender.mailbox)
             here.later.do(lambda: here.mail_editors(notice, _MAIL), _MAIL)

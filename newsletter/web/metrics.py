@@ -87,7 +87,7 @@ def _of_this_process(here: Site) -> Iterator[Metric]:
     yield _one(
         "requests_given_up_total",
         "Requests whose work could not be done after the answer, since the start.",
-        here.later.given_up,
+        here.later.given_up.value,
         kind="counter",
     )
     yield _one("requests_waiting", "Requests whose work is yet to be done.", here.later.waiting)

@@ -14,26 +14,13 @@ from newsletter.model.delivery import Refused, Uncertain
 from newsletter.model.notice import Notice
 from newsletter.people.personal import Access
 from newsletter.people.send_notices import send_notices
-from newsletter.web.after_response import AfterResponse
+from newsletter.web.after_response import AfterResponse, Count
 from newsletter.web.limits import may_mail
 from newsletter.wiring import Workspace
 
 _log = logging.getLogger(__name__)
 FORGET_AFTER = 2.0  # seconds
 LOOK_AGAIN = 60.0
-
-
-@dataclass(slots=True)
-class Count:
-    """How often something happened since the start."""
-
-    value: int = 0
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
-
-    def add(self, more: int) -> None:
-        """Add to it, whichever thread asks."""
-        with self._lock:
-            self.value += more
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

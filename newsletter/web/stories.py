@@ -178,8 +178,7 @@ def _clear_away(here: Site, done: Withdrawn) -> None:
     after = workspace.withdrawal_cleanup.run(done.revocation, done.texts)
     if after.left_to_do:
         raise ServiceError("; ".join(after.left_to_do))
-    sender = workspace.config.sender
-    letter = reprints_letter(done, after, to=sender.reply_to or sender.address)
+    letter = reprints_letter(done, after, to=workspace.config.sender.mailbox)
     if letter is not None:
         here.mail_editors(letter, "the mail to the editors about reprints")
     here.forget_soon()

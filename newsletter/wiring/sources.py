@@ -56,7 +56,7 @@ class Sources(WorkspaceResources):
         from newsletter.pulling.fetch.pace import HostPace
 
         settings, coalition = self.config.fetch, self.config.coalition
-        contact = self.config.sender.reply_to or self.config.sender.address
+        contact = self.config.sender.mailbox
         agent = f"newsletter/{__version__} (+{coalition.url}; {contact})"
         return Fetcher(
             policy=AddressPolicy.of(settings.allow_private, settings.allow_ports),

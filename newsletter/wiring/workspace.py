@@ -218,6 +218,6 @@ class Workspace(Sources, People):
         return Addressing(
             links=self.links,
             tokens=self.delivery_tokens,
-            message_domain=self.config.sender.address.rpartition("@")[2],
+            message_domain=self.config.sender.domain,
             return_domain=self.config.transport.return_domain,
         )

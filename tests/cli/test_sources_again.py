@@ -110,6 +110,18 @@ WALK = [
 ]  # fmt: skip
 
 
+def carry_walk(workspace: Workspace, server: WebServer, *members: str) -> None:
+    """Members whose calendars have the walk, each at its own address."""
+    with (workspace.root / "feeds.yaml").open("a") as registry:
+        for name in members:
+            registry.write(
+                f"  - {{id: {name}, name: {name.title()}, url: https://{name}.example,\n"
+                "     languages: [en],\n"
+                f"     feeds: [{{url: '{server.url}/{name}', kind: calendar}}]}}\n"
+            )
+            server.page(f"/{name}", "\r\n".join(WALK))
+
+
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
@@ -123,18 +135,12 @@ def test_an_event_that_changed_in_its_calendar_is_flagged_and_holds_the_send_bac
     run: Run, workspace: Workspace, server: WebServer, before: str, after: str, said: str
 ) -> None:
     """Its title and its words are the same; who comes at the old time finds a closed door."""
-    registry = workspace.root / "feeds.yaml"
-    registry.write_text(
-        registry.read_text()
-        + "  - {id: walkers, name: Walkers, url: https://walkers.example,\n     languages: [en],\n"
-        f"     feeds: [{{url: '{server.url}/walks', kind: calendar}}]}}\n"
-    )
-    server.page("/walks", "\r\n".join(WALK))
+    carry_walk(workspace, server, "walkers")
     run("pull")
     run("draft")
     assert "source-edited" not in run("check").stdout
     run("approve")
-    server.page("/walks", "\r\n".join(WALK).replace(before, after))
+    server.page("/walkers", "\r\n".join(WALK).replace(before, after))
     assert f"was {said} at its source since it was chosen [source-edited]" in run("check").stdout
     with pytest.raises(AttentionError, match="not started"):
         run("send", "--yes")
@@ -144,18 +150,7 @@ def test_an_event_that_another_calendar_calls_off_after_approval_holds_the_send_
     run: Run, workspace: Workspace, server: WebServer
 ) -> None:
     """Two members carry the walk; only the one whose entry is not in the issue calls it off."""
-    registry = workspace.root / "feeds.yaml"
-    registry.write_text(
-        registry.read_text()
-        + "".join(
-            f"  - {{id: {name}, name: {name.title()}, url: https://{name}.example,\n"
-            "     languages: [en],\n"
-            f"     feeds: [{{url: '{server.url}/{name}', kind: calendar}}]}}\n"
-            for name in ("walkers", "runners")
-        )
-    )
-    for name in ("walkers", "runners"):
-        server.page(f"/{name}", "\r\n".join(WALK))
+    carry_walk(workspace, server, "walkers", "runners")
     run("pull")
     run("draft")
     run("approve")
@@ -174,13 +169,7 @@ def test_an_event_called_off_after_approval_is_known_without_its_id(
     run: Run, workspace: Workspace, server: WebServer
 ) -> None:
     """The editor made the block theirs and took its `{id}` away; when and where stayed."""
-    registry = workspace.root / "feeds.yaml"
-    registry.write_text(
-        registry.read_text()
-        + "  - {id: walkers, name: Walkers, url: https://walkers.example,\n     languages: [en],\n"
-        f"     feeds: [{{url: '{server.url}/walks', kind: calendar}}]}}\n"
-    )
-    server.page("/walks", "\r\n".join(WALK))
+    carry_walk(workspace, server, "walkers")
     run("pull")
     run("draft")
     draft = next(workspace.root.glob("issues/*/en.md"))
@@ -189,7 +178,7 @@ def test_an_event_called_off_after_approval_is_known_without_its_id(
     draft.write_text(text)
     run("approve")
     off = "\r\n".join(WALK).replace("LOCATION:Mill", "LOCATION:Mill\r\nSTATUS:CANCELLED")
-    server.page("/walks", off)
+    server.page("/walkers", off)
     sent = run("send", "--yes", "--anyway")
     assert "“Come and walk with us” was called off since, if it is theirs: Walkers" in sent.stderr
 

@@ -7,11 +7,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from socketserver import ThreadingMixIn
 from urllib.parse import urlsplit
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
+from werkzeug.serving import make_server
 
 from newsletter.doctor.findings import Status
 from newsletter.doctor.outside import _refusal_of_large, outside
@@ -27,21 +26,11 @@ HEADERS = {
 }
 
 
-class _Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, *args: object) -> None:
-        pass
-
-
 @contextmanager
 def pages(workspace: Workspace) -> Iterator[str]:
     """The real pages, over a real connection."""
-    with make_server(
-        "127.0.0.1", 0, create_app(workspace), server_class=_Server, handler_class=_Quiet
-    ) as server:
+    server = make_server("127.0.0.1", 0, create_app(workspace), threaded=True)
+    with server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"

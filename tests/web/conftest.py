@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -95,6 +96,18 @@ class Pages:
         """The path of a personal link."""
         token = self.workspace.links.make(purpose, person.id, now=self.now if aged else None)
         return f"/{purpose}/{token}"
+
+
+@contextmanager
+def database_away(pages: Pages) -> Iterator[None]:
+    """Meanwhile a folder is where the database was."""
+    pages.workspace.engine.dispose()
+    path = pages.workspace.root / "newsletter.db"
+    away = path.rename(path.with_suffix(".away"))
+    path.mkdir()
+    yield
+    path.rmdir()
+    away.rename(path)
 
 
 def submit(client: FlaskClient, path: str, **values: object) -> TestResponse:

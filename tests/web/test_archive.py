@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import waitress
+from sqlalchemy import Engine
 
 from newsletter.config import load
 from newsletter.errors import StoreError
@@ -37,7 +38,7 @@ from newsletter.web.limits import limiter
 from newsletter.web.stories_frame import TAKE_BACK
 from newsletter.wiring import Workspace
 from tests.browser import keeping_pages
-from tests.conftest import ENVIRONMENT, NEWSLETTER_TOML
+from tests.conftest import ENVIRONMENT, NEWSLETTER_TOML, url_of
 from tests.state import state_of
 from tests.stories.making import give_keys, picture, review, take
 from tests.web.conftest import FEEDS, Mailbox, Pages
@@ -513,9 +514,9 @@ def test_a_browser_that_keeps_pages_does_not_show_what_was_just_taken_back_in_it
 
 @pytest.fixture
 def on_postgres(
-    make_config: Callable[..., object], postgres: object, mailbox: Mailbox
+    make_config: Callable[..., object], postgres: Engine, mailbox: Mailbox
 ) -> Iterator[Shown]:
-    url = postgres.url.set(drivername="postgresql").render_as_string(hide_password=False)  # type: ignore[attr-defined]
+    url = url_of(postgres)
     opened = Workspace(config=make_config(NEWSLETTER_DATABASE_URL=url))  # type: ignore[arg-type]
     made = _shown(opened, mailbox)
     yield made

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from newsletter.errors import StoreError
 from newsletter.web.handover import MOST_PAGES, hand_over, is_spent, purge_pages, take_over
 from newsletter.web.site import Site
-from tests.web.conftest import Pages
+from tests.web.conftest import Pages, database_away
 
 WORDS = "Canarina Quetzalcoatl"
 
@@ -162,13 +162,8 @@ def test_what_waits_in_memory_has_a_bound_and_an_end(
 
 
 def test_without_the_database_it_waits_in_memory(pages: Pages, client: FlaskClient) -> None:
-    pages.workspace.engine.dispose()
-    path = pages.workspace.root / "newsletter.db"
-    away = path.rename(path.with_suffix(".away"))
-    path.mkdir()
-    address = post(client)
-    path.rmdir()
-    away.rename(path)
+    with database_away(pages):
+        address = post(client)
     assert taken(client, address) == {"words": WORDS}
     assert here(pages.app).pages_in_memory == {}
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from newsletter.store.schema import migrate
 from newsletter.store.visits import SqlVisits
 from newsletter.web.limits import SharedCounts, visitor
-from tests.web.conftest import Pages, submit
+from tests.web.conftest import Pages, database_away, submit
 
 HOUR = 3600
 
@@ -58,13 +58,8 @@ def test_without_the_database_each_process_counts_by_itself(
 ) -> None:
     counts = SharedCounts()
     assert counts.incr("a", HOUR) == 1
-    counting.workspace.engine.dispose()
-    path = counting.workspace.root / "newsletter.db"
-    away = path.rename(path.with_suffix(".away"))
-    path.mkdir()
-    assert [counts.incr("a", HOUR) for _ in range(2)] == [2, 3]
-    path.rmdir()
-    away.rename(path)
+    with database_away(counting):
+        assert [counts.incr("a", HOUR) for _ in range(2)] == [2, 3]
 
 
 @pytest.mark.parametrize(

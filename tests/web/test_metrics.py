@@ -12,7 +12,7 @@ from newsletter.model.pulling import FeedState
 from newsletter.web.mail_editors import mail_editors
 from newsletter.web.metrics import metrics_app, metrics_text
 from newsletter.web.site import Site
-from tests.web.conftest import Pages
+from tests.web.conftest import Pages, database_away
 
 # The text format of Prometheus, 0.0.4, as far as it is used.
 LINE = re.compile(
@@ -64,14 +64,9 @@ def test_pulls_queues_disks_and_what_was_given_up_are_counted(pages: Pages, here
 
 
 def test_without_the_database_the_rest_is_counted(pages: Pages, here: Site) -> None:
-    pages.workspace.engine.dispose()
-    database = pages.workspace.root / "newsletter.db"
-    away = database.rename(database.with_suffix(".away"))
-    database.mkdir()
-    found = counted(here)
-    answer = pages.client().get("/healthz")
-    database.rmdir()
-    away.rename(database)
+    with database_away(pages):
+        found = counted(here)
+        answer = pages.client().get("/healthz")
     assert found["newsletter_database_up"] == 0
     assert 'newsletter_disk_free_bytes{folder="workspace"}' in found
     assert (answer.status_code, answer.text) == (503, "the database does not answer\n")

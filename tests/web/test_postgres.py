@@ -10,6 +10,7 @@ from newsletter.config import Config
 from newsletter.model.subscriber import Purpose, SubscriberState
 from newsletter.web.stories_frame import TELL
 from newsletter.wiring import Workspace
+from tests.conftest import url_of
 from tests.stories.making import give_keys
 from tests.web.conftest import Pages, submit
 from tests.web.telling import YES, Form, at_the_end, code_on, follow, take_back, tell
@@ -18,7 +19,7 @@ from tests.web.telling import YES, Form, at_the_end, code_on, follow, take_back,
 @pytest.fixture
 def workspace(make_config: Callable[..., Config], postgres: Engine) -> Iterator[Workspace]:
     """A workspace whose database is a PostgreSQL of this test's own."""
-    url = postgres.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    url = url_of(postgres)
     opened = Workspace(config=make_config(NEWSLETTER_DATABASE_URL=url))
     assert opened.engine.dialect.name == "postgresql"
     yield opened

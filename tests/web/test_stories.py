@@ -32,7 +32,7 @@ from newsletter.web.stories_frame import CHECK, SORRY, TAKE_BACK, TELL, YOURS
 from newsletter.web.stories_tell import LARGEST_PICTURE
 from tests.stories.making import ANSWERS, NAME, PHONE, TEXT, give_keys, picture, publish
 from tests.stories.test_story_language import write
-from tests.web.conftest import Pages
+from tests.web.conftest import Pages, database_away
 from tests.web.telling import (
     YES,
     at_the_end,
@@ -627,13 +627,8 @@ def test_a_story_is_taken_back_while_the_database_is_away(pages: Pages) -> None:
     """Its file goes at once; only the counting of wrong codes asked the database first."""
     desk = pages.workspace.story_services
     submitted, story = publish(desk, give_keys(desk)[0])
-    pages.workspace.engine.dispose()
-    path = pages.workspace.root / "newsletter.db"
-    away = path.rename(path.with_suffix(".away"))
-    path.mkdir()
-    done = take_back(pages.client(), submitted.receipt.code)
-    path.rmdir()
-    away.rename(path)
+    with database_away(pages):
+        done = take_back(pages.client(), submitted.receipt.code)
     assert "Your story is taken back" in done.text
     assert not (pages.workspace.root / "stories" / f"{story.id}.md").exists()
 

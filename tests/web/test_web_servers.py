@@ -21,6 +21,7 @@ from newsletter.wiring import Workspace
 from tests.cli.test_serve import HOST as SERVE
 from tests.cli.test_serve import port, serving
 from tests.processes import PATIENCE, free_ports, started, until
+from tests.sending.certificates import make_certificate
 from tests.web_server import Reply, WebServer
 
 HOST = "news.coalition.example"
@@ -46,13 +47,9 @@ def program(name: str) -> str:
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with fullchain.pem and privkey.pem for HOST."""
     folder = tmp_path_factory.mktemp("certificate")
-    subprocess.run(
-        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes "
-        f"-subj /CN={HOST} -keyout privkey.pem -out fullchain.pem".split(),
-        cwd=folder,
-        check=True,
-        capture_output=True,
-    )
+    both = make_certificate(folder, HOST)
+    for name in ("fullchain.pem", "privkey.pem"):
+        (folder / name).symlink_to(both)
     return folder
 
 

@@ -23,6 +23,7 @@ from newsletter.web.after_response import AfterResponse
 from newsletter.web.app import create_app
 from newsletter.web.stories_frame import YOURS
 from newsletter.wiring import Workspace
+from tests.conftest import url_of
 from tests.stories.crash_harness import found_on_disk
 from tests.stories.making import asked, give_keys, make_services, picture, review, take
 from tests.web.conftest import Mailbox
@@ -41,7 +42,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         (tmp_path / "shared").mkdir()
         return f"sqlite:///{tmp_path}/shared/newsletter.db"
     engine: Engine = request.getfixturevalue("postgres")
-    return engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return url_of(engine)
 
 
 @pytest.fixture

@@ -8,6 +8,11 @@ from newsletter.people.links import Links
 from newsletter.sending.message.tokens import DeliveryTokens
 
 
+def return_path(domain: str, token: str = "") -> str:
+    """Return where mail of that token comes back to; "" where bounces are not read."""
+    return f"bounce{f'+{token}' if token else ''}@{domain}" if domain else ""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Addressing:
     """Addresses copies of an edition. `return_domain` is empty where bounces are not read."""
@@ -30,6 +35,6 @@ class Addressing:
             address=claimed.address,
             message_id=f"<{token}@{self.message_domain}>",
             personal=self.links.personal(claimed.subscriber_id),
-            return_path=f"bounce+{token}@{self.return_domain}" if self.return_domain else "",
+            return_path=return_path(self.return_domain, token),
             discreet=claimed.discreet,
         )

@@ -163,8 +163,7 @@ def words(text: str, header: str) -> str:
 
 def list_headers(edition: RenderedEdition, sender: Sender) -> dict[str, str]:
     """Return the list headers that are the same for all (RFC 2919, 8058; Gmail's Feedback-ID)."""
-    domain = sender.address.rpartition("@")[2]
-    list_id = sender.list_id or f"newsletter.{domain}"
+    list_id = sender.list_id or f"newsletter.{sender.domain}"
     return {
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "List-Id": f"<{list_id}>",

@@ -19,6 +19,7 @@ from newsletter.model.coalition import Sender
 from newsletter.model.delivery import Accepted, Deferred, Outcome
 from newsletter.model.notice import Notice
 from newsletter.people.domains import domain_in_ascii
+from newsletter.sending.message.addressing import return_path
 from newsletter.sending.message.compose import named, words
 from newsletter.sending.message.discreet_copy import discreet_name
 from newsletter.sending.message.dkim import DkimSigner
@@ -60,18 +61,16 @@ class NoticeWriter:
 
     def return_path(self, token: str = "") -> str:
         """Return the envelope's sender, for mail to the reader of that token."""
-        if not self.return_domain:
-            return self.sender.address
-        return f"bounce{f'+{token}' if token else ''}@{self.return_domain}"
+        return return_path(self.return_domain, token) or self.sender.address
 
     def write(self, notice: Notice) -> bytes:
         """Return the whole message, CRLF."""
-        domain, now = self.sender.address.rpartition("@")[2], self.clock()
+        now = self.clock()
         message = compose_notice(
             notice,
             self.sender,
             date=now,
-            message_id=f"<{secrets.token_urlsafe(18)}@{domain}>",
+            message_id=f"<{secrets.token_urlsafe(18)}@{self.sender.domain}>",
         )
         signer = self.signer()
         if signer is None:
