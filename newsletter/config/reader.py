@@ -19,6 +19,7 @@ from newsletter.config.settings import (
     LogSettings,
     StorySettings,
     TransportSettings,
+    WeekSettings,
 )
 from newsletter.errors import ConfigError
 from newsletter.fields.table import Table
@@ -26,6 +27,7 @@ from newsletter.fields.toml import read_toml
 from newsletter.files import WorkspaceFiles
 from newsletter.model.coalition import Coalition, Editor, SectionRule, Sender
 from newsletter.model.delivery import TransportKind
+from newsletter.model.rhythm import EXAMPLES, parse_rhythm
 from newsletter.model.section_kinds import KINDS
 from newsletter.people.domains import ascii_domain
 
@@ -73,6 +75,7 @@ def read_settings(text: str, root: Path, environ: Mapping[str, str]) -> Config:
             check=top.table("check").read(lambda check: CheckSettings(words=check.texts("words"))),
             stories=top.table("stories").read(partial(_over, StorySettings())),
             log=top.table("log").read(_log),
+            week=top.table("week").read(_week),
             secrets=secrets_of(environ),
             state=state_of(environ),
         )
@@ -242,6 +245,17 @@ def _transport(table: Table) -> TransportSettings:
 
 def _log(table: Table) -> LogSettings:
     return LogSettings(level=table.choice("level", LogSettings.LEVELS, LogSettings().level))
+
+
+def _week(table: Table) -> WeekSettings:
+    said = {}
+    for key in (field.name for field in fields(WeekSettings)):
+        if words := table.text(key, ""):
+            try:
+                said[key] = parse_rhythm(words)
+            except ValueError as error:
+                raise table.error(str(error), EXAMPLES, key=key) from None
+    return WeekSettings(**said)
 
 
 def _editor(table: Table) -> Editor:

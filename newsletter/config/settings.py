@@ -1,11 +1,13 @@
 """What newsletter.toml and the environment can say, as frozen settings with their defaults."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
 from newsletter.model.coalition import Coalition, Editor, SectionRule, Sender
 from newsletter.model.delivery import TransportKind
+from newsletter.model.rhythm import Rhythm, parse_rhythm
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,6 +83,23 @@ class LogSettings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class WeekSettings:
+    """When what runs by itself is due, by the coalition's clock: for a weekly digest.
+
+    `pull` never asks a feed more often than the feed itself allows. `draft` writes the drafts of
+    the week, unless there are some. `remind` is when editors hear what is still to do for it.
+    """
+
+    pull: Rhythm = field(default_factory=partial(parse_rhythm, "hourly"))
+    draft: Rhythm = field(default_factory=partial(parse_rhythm, "Tuesday 07:00"))
+    remind: Rhythm = field(default_factory=partial(parse_rhythm, "Wednesday 09:00"))
+    bounces: Rhythm = field(default_factory=partial(parse_rhythm, "hourly"))
+    purge: Rhythm = field(default_factory=partial(parse_rhythm, "daily 04:30"))
+    archive: Rhythm = field(default_factory=partial(parse_rhythm, "daily 05:00"))
+    health: Rhythm = field(default_factory=partial(parse_rhythm, "monthly"))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Secrets:
     """From the environment only; never printed (`repr` hides them)."""
 
@@ -115,5 +134,6 @@ class Config:
     check: CheckSettings = CheckSettings()
     stories: StorySettings = StorySettings()
     log: LogSettings = LogSettings()
+    week: WeekSettings = WeekSettings()
     secrets: Secrets = Secrets()
     state: Path = Path()  # the folder of all workspaces' state folders

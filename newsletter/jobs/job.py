@@ -1,0 +1,41 @@
+"""What a job is: a name, what it does, where it waits, what is due of it, and how it runs."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from newsletter.config.settings import WeekSettings
+from newsletter.model.job import Queue
+from newsletter.model.rhythm import Rhythm
+from newsletter.sending.stop_signal import StopSignal
+from newsletter.wiring import Workspace
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JobContext:
+    """What a run of a job works with. `worker` names the worker that runs it; `stop` is asked when
+    that is to end: what was begun is finished or given back, and nothing new begun."""
+
+    workspace: Workspace
+    key: str
+    worker: str
+    stop: StopSignal
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    """Either it has a `rhythm`, or each minute `due` returns the keys that are due, from tables: a
+    run that was lost is due again a minute later. No two with the same `lock` run at once; an empty
+    one holds nobody off.
+
+    `run` raises ServiceError for what is tried again later, any other NewsletterError for what is
+    not.
+    """
+
+    name: str
+    queue: Queue
+    does: str
+    run: Callable[[JobContext], None]
+    lock: Callable[[str], str] = lambda key: ""
+    due: Callable[[Workspace, datetime], Iterable[str]] | None = None
+    rhythm: Callable[[WeekSettings], Rhythm] | None = None

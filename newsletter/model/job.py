@@ -1,0 +1,76 @@
+"""What runs by itself: tasks, how their runs went, and the workers that run them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Queue(StrEnum):
+    """Kinds of work, the most urgent first."""
+
+    CLOCK = "clock"
+    SAFETY = "safety"
+    SEND = "send"
+    INBOX = "inbox"
+    PULL = "pull"
+    PAGES = "pages"
+    TELL = "tell"
+    SITE = "site"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Task:
+    """One thing to do: the name of a job, and what about. `key` is an id or a host, never an
+    address, a name or a text: engines and logs keep it in clear."""
+
+    name: str
+    key: str = ""
+
+
+class RunOutcome(StrEnum):
+    """How a task ended."""
+
+    DONE = "done"
+    FAILED = "failed"  # and is not tried again
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JobRun:
+    """One row of what was to do: it waits, is at work, or ended with an outcome.
+
+    It waits while `worker` is empty, until `next_try_at` where a try failed; `error` tells why the
+    last try did, in words that name nobody. `attempt` counts the tries.
+    """
+
+    id: int
+    task: Task
+    due_at: datetime
+    attempt: int = 0
+    worker: str = ""
+    machine: str = ""
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    outcome: RunOutcome | None = None
+    error: str = ""
+    next_try_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Schedule:
+    """When a job was last due and last went well, and who paused it."""
+
+    name: str
+    last_due_at: datetime | None = None
+    last_ok_at: datetime | None = None
+    paused_by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WorkerSeen:
+    """A worker: a `newsletter work` on one machine. `id` is of its own and never given again."""
+
+    id: str
+    machine: str
+    started_at: datetime
+    seen_at: datetime
