@@ -353,6 +353,26 @@ def test_who_got_it_after_the_database_was_copied_is_not_forgotten(
     assert "Others may have it too" in run("correct", sent).stderr
 
 
+def test_nobody_is_sent_it_again_by_a_ledger_that_may_not_know_of_it(
+    run: Run, workspace: Workspace
+) -> None:
+    sent = json.loads(run("send", "--yes", "--json").stdout)["issue"]
+    with workspace.engine.begin() as connection:  # of before a `resend`
+        refused = update(deliveries).where(deliveries.c.id == 1).values(state="refused")
+        connection.execute(update(deliveries).values(sender_id=None))
+        connection.execute(refused)
+        connection.execute(delete(senders))
+    again = ("resend", sent, "--by", "Ana", "--yes")
+    for more in ([], ["--dry-run"]):
+        with pytest.raises(AttentionError, match="does not know of 1 run of send") as stopped:
+            run(*again, *more)
+        assert "--cancel" not in stopped.value.hint, "nothing is under way"
+    (send,) = workspace.ledger.sends()
+    assert send.state is SendState.FINISHED
+    assert run("send", sent, "--anyway", "--by", "Ana", "--yes").exit_code == 0
+    assert run(*again).exit_code == 0
+
+
 def test_an_audit_that_does_not_add_up_exits_with_1(run: Run, workspace: Workspace) -> None:
     run("send", "--yes")
     with workspace.engine.begin() as connection:
