@@ -35,6 +35,7 @@ notices = Table(
     Column("reason", String),
     Column("given_up_at", UtcDateTime),
     UniqueConstraint("subscriber_id", "kind"),
+    sqlite_autoincrement=True,  # a number is never given twice: the log names a mail by it
 )
 
 
