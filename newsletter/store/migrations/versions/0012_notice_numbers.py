@@ -1,4 +1,4 @@
-"""a notice's number, which the log names it by, is never given twice: SQLite's table is made anew"""
+"""a notice's number, which the log names it by, is never given twice"""
 
 import sqlalchemy as sa
 from alembic import op
