@@ -3,22 +3,26 @@
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from newsletter.cli.output import flag, note, say
+from newsletter.errors import UsageError
 
 
 @click.command(epilog='Example: newsletter init my-digest --name "Bridge Coalition" --editor Rosa')
-@click.argument("folder", default=".", type=click.Path(file_okay=False))
+@click.argument("folder", required=False, type=click.Path(file_okay=False))
 @click.option("--name", default="Our Coalition", show_default=True, help="The coalition's name.")
 @click.option("--editor", default="Editor", show_default=True, help="Who may approve issues.")
 @flag("--server", help="Also write what a server needs; for a workspace that is there, only that.")
-def init(folder: str, name: str, editor: str, server: bool) -> None:
+@click.pass_context
+def init(ctx: click.Context, folder: str | None, name: str, editor: str, server: bool) -> None:
     """Make a new workspace in FOLDER (default: the current folder) and show the next steps.
 
     Writes newsletter.toml, feeds.yaml and empty folders, and never overwrites a file. Makes the
     state folder, outside the workspace, for what a restored backup must not undo. With --server
     also writes server/: systemd units, their environment, and settings for nginx and Caddy.
     """
+    folder = _folder(ctx, folder)
     if server:
         from newsletter.server_files import refuse_if_special
 
@@ -32,17 +36,38 @@ def init(folder: str, name: str, editor: str, server: bool) -> None:
         _say_what_is_next(folder)
 
 
+def _folder(ctx: click.Context, folder: str | None) -> str:
+    """Return FOLDER, or the one that `-w` or NEWSLETTER_WORKSPACE names. UsageError where they
+    name two: the commands after this one would look elsewhere."""
+    root = ctx.find_root()
+    source = root.get_parameter_source("workspace")
+    named = str(root.obj or ".")
+    if source is ParameterSource.DEFAULT or not root.obj:
+        return folder or "."
+    if folder and Path(folder).absolute() != Path(named).absolute():
+        is_option = source is ParameterSource.COMMANDLINE
+        raise UsageError(
+            f"{'-w' if is_option else 'NEWSLETTER_WORKSPACE'} names {named}, and FOLDER {folder}",
+            hint="newsletter init FOLDER is enough"
+            if is_option
+            else "unset NEWSLETTER_WORKSPACE first, or all other commands look there",
+        )
+    return named
+
+
 def _make(folder: str, *, name: str, editor: str) -> None:
     import os
 
-    from newsletter.scaffold import scaffold
+    from newsletter.scaffold import scaffold, whole_or_nothing
     from newsletter.wiring import Workspace
+    from newsletter.wiring.state_folder import ID_FILE
 
-    made = scaffold(Path(folder), name=name, editor=editor)
+    with whole_or_nothing(Path(folder), ID_FILE):
+        made = scaffold(Path(folder), name=name, editor=editor)
+        state = Workspace.open(Path(folder), os.environ).begin_state()
     say(f"Made a workspace in {Path(folder).absolute()}:")
     for file in made:
         say(f"  {file}")
-    state = Workspace.open(Path(folder), os.environ).begin_state()
     say(f"Withdrawals and what was sent are also kept in {state.path}")
 
 
@@ -82,7 +107,7 @@ def _say_what_is_next(folder: str) -> None:
     import secrets
     import shlex
 
-    enter = "" if folder == "." else f"  cd {shlex.quote(folder)}\n"
+    enter = "" if Path(folder).absolute() == Path.cwd() else f"  cd {shlex.quote(folder)}\n"
     note(
         "\nNext:\n"
         f"{enter}"
