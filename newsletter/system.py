@@ -75,6 +75,11 @@ def _is_there(handle: int, path: Path) -> bool:
         return False
 
 
+def is_writable(path: Path) -> bool:
+    """Return whether this process, by the user it acts as, may write there."""
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
 def keep_mode(handle: int, path: Path) -> None:
     """Give an open file the permissions of another one, where there is one and they mean something.
     OSError."""

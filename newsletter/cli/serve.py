@@ -74,7 +74,7 @@ def serve(
     from newsletter.web.event_log import write_log
     from newsletter.web.metrics import metrics_app
     from newsletter.web.proxies import BehindProxies, read_networks
-    from newsletter.web.ready import ready_to_serve
+    from newsletter.web.ready import read_only_folders, ready_to_serve
 
     write_log(log_level or workspace.config.log.level)
     trusted = read_networks(proxy)
@@ -117,6 +117,9 @@ def serve(
     note(f"Serving {public_url} at http://{host}:{port}")
     if public_url.startswith("https:") and not trusted:
         note("Without --proxy, all visitors behind a web server share one limit.")
+    if read_only := read_only_folders(workspace):
+        listed = ", ".join(f"{name}/ ({what})" for name, what in read_only.items())
+        note(f"Cannot be written here: {listed}.")
     note("Stop with Ctrl-C.")
     say_ready()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
