@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from newsletter.errors import ServiceError
+from newsletter.errors import ServiceError, network_reason
 from newsletter.model.coalition import Sender
 from newsletter.model.delivery import Accepted, Deferred, Outcome, Refused, Uncertain
 from newsletter.model.message import Message, RenderedEdition
@@ -78,9 +78,9 @@ class Api:
             return answer_of(error.status_code, error.headers, error.body or b"", self._clock())
         except urllib.error.URLError as error:
             # Raised only while connecting or writing: the request never was complete.
-            return TryLater(seconds=1.0, reason=f"{_GONE}: {error.reason}", counts=False)
+            return TryLater(seconds=1.0, reason=_gone(error), counts=False)
         except (OSError, ValueError) as error:
-            return NoAnswer(reason=f"posted, then {type(error).__name__}")
+            return NoAnswer(reason=f"posted, then {network_reason(error)}")
         return answer_of(
             response.status_code, response.headers, response.body or b"", self._clock()
         )
@@ -112,7 +112,12 @@ class Api:
         except HTTPError as error:
             raise ServiceError(f"SendGrid refuses: {error.status_code} {error.reason}") from error
         except (OSError, ValueError) as error:
-            raise ServiceError(f"{_GONE}: {type(error).__name__}") from error
+            raise ServiceError(_gone(error)) from error
+
+
+def _gone(error: Exception) -> str:
+    inner = getattr(error, "reason", error)  # urllib's own has a reason
+    return f"{_GONE}: {network_reason(inner) if isinstance(inner, Exception) else inner}"
 
 
 class Sendgrid(Transport):

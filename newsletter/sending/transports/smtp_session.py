@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from newsletter.errors import ServiceError
+from newsletter.errors import ServiceError, network_reason
 from newsletter.model.delivery import Accepted, Deferred, Fault, Outcome, Refused, Uncertain
 from newsletter.people.domains import domain_in_ascii
 from newsletter.sending.transports.retry import NOT_TRIED
@@ -218,8 +218,8 @@ async def open_session(server: Server) -> Session:
             if is_plain
             else "the certificate must be valid for the name in [transport] host",
         ) from error
-    except (OSError, TimeoutError) as error:
-        raise Unreachable(f"{server.name}: {error or 'no answer'}") from error
+    except (OSError, UnicodeError) as error:
+        raise Unreachable(f"{server.name}: {network_reason(error)}") from error
     except BaseException:
         if wire.transport is not None:
             wire.transport.abort()

@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections import deque
 
-from newsletter.errors import ServiceError
+from newsletter.errors import ServiceError, network_reason
 from newsletter.sending.transports.smtp_replies import Reply, ReplyReader
 
 _SEND_BUFFER = 512 * 1024
@@ -52,7 +52,9 @@ class Wire(asyncio.Protocol):
         self.end("the server closed the connection")
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.end(f"the connection broke: {exc}" if exc else "the connection was closed")
+        self.end(
+            f"the connection broke: {network_reason(exc)}" if exc else "the connection was closed"
+        )
 
     def end(self, why: str) -> None:
         """Give the connection up, for that reason."""
