@@ -33,7 +33,7 @@ def init(ctx: click.Context, folder: str | None, name: str, editor: str, server:
     if server:
         _write_server_files(Path(folder))
     if is_new:
-        _say_what_is_next(folder)
+        _say_what_is_next(folder, on_a_server=server)
 
 
 def _folder(ctx: click.Context, folder: str | None) -> str:
@@ -103,11 +103,14 @@ def _write_server_files(folder: Path) -> None:
     )
 
 
-def _say_what_is_next(folder: str) -> None:
+def _say_what_is_next(folder: str, *, on_a_server: bool) -> None:
     import secrets
     import shlex
 
     enter = "" if Path(folder).absolute() == Path.cwd() else f"  cd {shlex.quote(folder)}\n"
+    where = (
+        "write it into /etc/newsletter.env" if on_a_server else "run this line in each new terminal"
+    )
     note(
         "\nNext:\n"
         f"{enter}"
@@ -116,7 +119,7 @@ def _say_what_is_next(folder: str) -> None:
         "  2. newsletter feeds add https://a-member.example   (once for each member)\n"
         f"  3. export NEWSLETTER_SECRET_KEY={secrets.token_urlsafe(32)}\n"
         "     (This key was made just now and is saved nowhere. Put it where you keep passwords,\n"
-        "      and run this line in each new terminal. It signs the unsubscribe links, and people\n"
+        f"      and {where}. It signs the unsubscribe links, and people\n"
         "      who unsubscribed are remembered by it.)\n"
         "  4. newsletter doctor                               (shows what is still missing)\n"
         "  5. newsletter pull"

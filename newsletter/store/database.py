@@ -146,7 +146,7 @@ def _hint(reason: str) -> str:
         )
     if re.search('database ".*" does not exist', reason):
         return "make it first, as a user who may: createdb NAME"
-    return "check [database] url in newsletter.toml, or run newsletter doctor"
+    return "check [database] url in newsletter.toml"
 
 
 @contextmanager

@@ -196,6 +196,7 @@ def test_a_database_that_is_away_is_waited_for_once(make_config: Make) -> None:
     findings = examine(workspace, lookup=lambda _: [])
     away = [finding for finding in findings if "does not work" in finding.message]
     assert [finding.part for finding in away] == ["database"]
+    assert not [one for one in findings if "run newsletter doctor" in one.hint]
 
 
 def test_an_older_ledger_is_named(workspace: Workspace) -> None:
