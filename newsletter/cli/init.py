@@ -77,17 +77,18 @@ def _write_server_files(folder: Path) -> None:
     import sysconfig
     from urllib.parse import urlsplit
 
-    from newsletter.server_files import EXAMPLE_HOST, FOLDER, Server
+    from newsletter.server_files import EXAMPLE_HOST, FOLDER, HTTPS, Server
     from newsletter.wiring import Workspace
 
     config = Workspace.open(folder, os.environ).config
     installed = Path(sysconfig.get_path("scripts")) / "newsletter"
-    host = urlsplit(config.coalition.public_url).hostname
+    url = urlsplit(config.coalition.public_url)
     server = Server(
         workspace=folder.resolve(),
         state=config.state.resolve(),
         program=installed if installed.exists() else Path(sys.argv[0]).absolute(),
-        host=host or EXAMPLE_HOST,
+        host=url.hostname or EXAMPLE_HOST,
+        port=(url.port if url.scheme == "https" else None) or HTTPS,
     )
     written = server.write()
     for file in written.new:
@@ -98,9 +99,11 @@ def _write_server_files(folder: Path) -> None:
     which = "All others" if written.outdated else "They"
     note(
         f"Each file says at its top where it goes; docs/running.md has all steps, from an empty\n"
-        f"Debian on. {which} are for {server.host}"
-        + ("." if host else ", until [web] url in newsletter.toml says another name.")
+        f"Debian on. {which} are for https://{server.site}"
+        + ("." if url.hostname else ", until [web] url in newsletter.toml says another name.")
     )
+    if url.scheme == "http":
+        note(f'Both web servers serve https: set url = "https://{server.site}" in [web].')
 
 
 def _say_what_is_next(folder: str, *, on_a_server: bool) -> None:

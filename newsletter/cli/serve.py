@@ -1,6 +1,7 @@
 """`newsletter serve`: the public pages, on waitress."""
 
 import gc
+import select
 import signal
 import sys
 import threading
@@ -100,7 +101,7 @@ def serve(
         "max_request_header_size": 32 * 1024,
         # A client that sends nothing, or a byte a minute, takes no reader's place for long.
         "connection_limit": 900,
-        "asyncore_use_poll": True,
+        "asyncore_use_poll": hasattr(select, "poll"),  # else it has room for 1,024 at most
         "channel_timeout": 30,
         "cleanup_interval": 5,
         "clear_untrusted_proxy_headers": False,  # BehindProxies does, and believes networks

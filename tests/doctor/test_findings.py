@@ -40,7 +40,7 @@ def test_a_transport_wants_its_secret(make_config: Make, transport: str, wanted:
 
 
 def test_a_server_is_told_where_its_service_reads_a_secret(make_config: Make) -> None:
-    workspace = Workspace(config=make_config(NEWSLETTER_TOML))
+    workspace = Workspace(config=make_config(NEWSLETTER_TOML, NEWSLETTER_SECRET_KEY=""))
 
     def hint() -> str:
         found = {one.part: one.hint for one in examine(workspace, lookup=lambda _: [])}
