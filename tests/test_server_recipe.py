@@ -1,9 +1,9 @@
 """The recipe of docs/running.md, "On a server", followed to the first mail: its lines, in order.
 
 What needs root, Debian's archive or the world outside is taken as done (`AS_IF`), and all places
-are below a folder of the test's; lines that begin with another command are really run. The rest of the
-page is in tests/test_running_recipe.py. nginx and Caddy read their files in tests/web/test_web_servers.py, systemd its units in
-tests/cli/test_init_server.py.
+are below a folder of the test's; lines that begin with another command are really run. The rest of
+the page is in tests/test_running_recipe.py. nginx and Caddy read their files in
+tests/web/test_web_servers.py, systemd its units in tests/cli/test_init_server.py.
 """
 
 import configparser
