@@ -181,6 +181,8 @@ def test_a_pace_or_a_time_that_no_mail_could_leave_at_is_refused(
         ("https://us.example/news", "web.url has more than a host name in it"),
         ("https://us.example?x=1", "web.url has more than a host name in it"),
         ("us.example", "is not an address"),
+        ("https://us..example", "is not an address"),
+        ("https://us-.example", "is not an address"),
         ("ftp://us.example", "is not an address"),
         ("https://a@us.example", "is not an address"),
         ("https://us.example:port", "is not an address"),
