@@ -7,7 +7,6 @@ from flask import Blueprint, Response
 from newsletter.errors import StoreError
 from newsletter.web.disks import LEAST_FREE, free_bytes
 from newsletter.web.limits import limiter
-from newsletter.web.ready import read_only_database
 from newsletter.web.site import site
 from newsletter.wiring import Workspace
 
@@ -26,7 +25,7 @@ def healthz() -> Response:
 def faults(workspace: Workspace) -> list[str]:
     """Return what keeps the pages from working, in words."""
     found = [] if database_answers(workspace) else ["the database does not answer"]
-    if read_only_database(workspace):
+    if workspace.unwritable_database():
         found.append("the database can only be read")
     for name, free in free_bytes(workspace).items():
         if free is None:

@@ -1,7 +1,6 @@
 """[I/O] May the pages be served at all? Asked once, at the start."""
 
 from contextlib import suppress
-from pathlib import Path
 
 from newsletter.errors import AttentionError, StoreError
 from newsletter.model.delivery import TransportKind
@@ -19,7 +18,7 @@ def ready_to_serve(workspace: Workspace) -> None:
     again.
     """
     workspace.state_folder.insist_writable()
-    if path := read_only_database(workspace):
+    if path := workspace.unwritable_database():
         raise AttentionError(
             f"{path} cannot be written: nobody could subscribe or unsubscribe",
             hint="let the user that runs this write there, and in its folder (in a systemd unit: "
@@ -31,17 +30,6 @@ def ready_to_serve(workspace: Workspace) -> None:
         if services.missing_stops():
             sync_withdrawals(services, today=workspace.today())
             clear_away(workspace)
-
-
-def read_only_database(workspace: Workspace) -> Path | None:
-    """Return what of SQLite's files, or the folder that they are in, this process may not write."""
-    url = workspace.database_as_it_is.url
-    if url.get_backend_name() != "sqlite" or not url.database:
-        return None
-    database = Path(url.database)
-    files = [database, *(database.with_name(f"{database.name}{end}") for end in ("-wal", "-shm"))]
-    places = [*(file for file in files if file.exists()), database.parent]
-    return next((place for place in places if not is_writable(place)), None)
 
 
 def read_only_folders(workspace: Workspace) -> dict[str, str]:
