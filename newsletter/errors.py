@@ -93,7 +93,10 @@ def network_reason(error: Exception) -> str:
     if isinstance(error, TimeoutError):
         return "no answer in time"
     if type(error).__module__ == "ssl":
-        return "no secure connection can be made"
+        fault = getattr(error, "verify_message", "")
+        return (
+            f"its certificate is not valid: {fault}" if fault else "it offers no secure connection"
+        )
     if not isinstance(error, OSError):
         return "what answers there is another kind of server"
     number = getattr(error, "errno", None)

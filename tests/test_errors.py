@@ -29,7 +29,7 @@ def connecting(host: str, port: int) -> Exception:
         (TimeoutError(), "no answer in time"),
         (socket.gaierror(socket.EAI_AGAIN, "Temporary failure"), "cannot be looked up now"),
         (socket.gaierror(socket.EAI_NONAME, "Name or service not known"), "no such host"),
-        (ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER]"), "no secure connection"),
+        (ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER]"), "offers no secure connection"),
         (http.client.BadStatusLine("SSH-2.0"), "another kind of server"),
         (OSError(errno.EMFILE, "Too many open files"), "Too many open files"),
         (OSError(), "no answer"),

@@ -1,5 +1,6 @@
 """`newsletter serve`: the public pages, on waitress."""
 
+import errno
 import gc
 import select
 import signal
@@ -19,6 +20,7 @@ from newsletter.errors import ConfigError, ServiceError, UsageError
 LARGEST_BODY = 65 * 1024 * 1024  # a story with a picture that is too large; the app says so
 
 
+_OWN_ADDRESS = "--host is an address of this computer: try 127.0.0.1"
 METRICS_HOST = "127.0.0.1"  # never behind the web server
 
 
@@ -137,10 +139,10 @@ def _listening(app: Any, host: str, port: int, option: str, options: dict[str, A
     try:
         return waitress.create_server(app, host=host, port=port, **options)
     except OSError as error:
+        is_port = error.errno != errno.EADDRNOTAVAIL
         raise ServiceError(
-            f"cannot listen on {host}:{port}: {error.strerror}", hint=f"choose another {option}"
+            f"cannot listen on {host}:{port}: {error.strerror}",
+            hint=f"choose another {option}" if is_port else _OWN_ADDRESS,
         ) from error
     except ValueError as error:
-        raise UsageError(
-            f"{host} is not an address of this computer", hint="try 127.0.0.1"
-        ) from error
+        raise UsageError(f"{host} is not an address of this computer", hint=_OWN_ADDRESS) from error

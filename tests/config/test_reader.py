@@ -217,6 +217,31 @@ def test_smtp_needs_a_host(make_config: Make) -> None:
     assert error.line == 7
 
 
+@pytest.mark.parametrize("host", ["db..internal", ".db", "a" * 64, "db:x", "db:99999", "[::1"])
+def test_a_server_of_a_database_that_can_be_none_is_refused(make_config: Make, host: str) -> None:
+    url = f"postgresql://u:pass/word@{host}/digest"
+    error = refused(make_config, SMALLEST + f'[database]\nurl = "{url}"\n')
+    assert f"{host!r} is no server of a database" in error.message
+    assert error.line == 7
+    assert "pass" not in error.message
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "/digest",
+        "db/digest",
+        "u:p@db.internal.:5433/x",
+        "u@[::1]:5432/x",
+        "a,b:5433/x",
+        "/x?host=/tmp",
+    ],
+)
+def test_every_way_to_name_a_postgresql_is_taken(make_config: Make, rest: str) -> None:
+    url = f"postgresql://{rest}"
+    assert make_config(SMALLEST + f'[database]\nurl = "{url}"\n').database_url == url
+
+
 @pytest.mark.parametrize("url", ["mysql://x/y", "newsletter.db", "sqlite://"])
 def test_another_database_is_refused(make_config: Make, url: str) -> None:
     error = refused(make_config, SMALLEST + f'[database]\nurl = "{url}"\n')

@@ -152,10 +152,13 @@ def test_a_database_that_nothing_uses_any_more_is_named(make_config: Make) -> No
         ("connection failed: fe_sendauth: no password supplied", "~/.pgpass"),
         ('connection failed: FATAL:  password authentication failed for user "u"', "~/.pgpass"),
         ('connection failed: FATAL:  database "digest" does not exist', "createdb"),
+        ("failed to resolve host 'x': [Errno -2] Name or service not known", "[database] url"),
     ],
 )
 def test_what_postgresql_says_has_its_mend(reason: str, mend: str) -> None:
-    assert mend in store_error(RuntimeError(reason)).hint
+    error = store_error(RuntimeError(reason))
+    assert mend in error.hint
+    assert "Errno" not in error.message
 
 
 def test_a_real_database_that_wants_a_password_names_the_file_for_it(
