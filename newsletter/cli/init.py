@@ -44,7 +44,7 @@ def _folder(ctx: click.Context, folder: str | None) -> str:
     named = str(root.obj or ".")
     if source is ParameterSource.DEFAULT or not root.obj:
         return folder or "."
-    if folder and Path(folder).absolute() != Path(named).absolute():
+    if folder and Path(folder).resolve() != Path(named).resolve():
         is_option = source is ParameterSource.COMMANDLINE
         raise UsageError(
             f"{'-w' if is_option else 'NEWSLETTER_WORKSPACE'} names {named}, and FOLDER {folder}",
