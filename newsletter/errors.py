@@ -9,18 +9,7 @@ NewsletterError
         └── SchemaError exit 2  its tables are not those of this version of the program
 """
 
-import errno
-import os
 from typing import ClassVar
-
-_NETWORK = {
-    errno.ECONNREFUSED: "nothing answers at that port",
-    errno.EHOSTUNREACH: "there is no way there from here",
-    errno.ENETUNREACH: "there is no way there from here",
-    errno.ECONNRESET: "the other side broke the connection off",
-    errno.ECONNABORTED: "the other side broke the connection off",
-    errno.EPIPE: "the other side broke the connection off",
-}
 
 
 class NewsletterError(Exception):
@@ -80,26 +69,3 @@ class SchemaError(StoreError):
     """The database's tables are not those of this version of the program: no later try helps."""
 
     exit_code = 2
-
-
-def network_reason(error: Exception) -> str:
-    """Return in plain words why another machine was not reached, or went away."""
-    import socket
-
-    if isinstance(error, socket.gaierror | UnicodeError):
-        if error.args[0] == socket.EAI_AGAIN:
-            return "its name cannot be looked up now"
-        return "there is no such host"
-    if isinstance(error, TimeoutError):
-        return "no answer in time"
-    if type(error).__module__ == "ssl":
-        fault = getattr(error, "verify_message", "")
-        return (
-            f"its certificate is not valid: {fault}" if fault else "it offers no secure connection"
-        )
-    if not isinstance(error, OSError):
-        return "what answers there is another kind of server"
-    number = getattr(error, "errno", None)
-    if number is None:  # several addresses were tried, and each failed in its own way
-        number = next((one for one in _NETWORK if f"[Errno {one}]" in str(error)), 0)
-    return _NETWORK.get(number) or (os.strerror(number) if number else "no answer")

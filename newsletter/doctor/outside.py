@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from newsletter.doctor.findings import Finding, fine, look, missing
-from newsletter.errors import network_reason
+from newsletter.system import network_reason
 
 _PART: Final = "outside"
 _SECONDS: Final = 10.0

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-from newsletter.errors import ServiceError, UsageError, network_reason
+from newsletter.errors import ServiceError, UsageError
 from newsletter.sending.transports.access_token import xoauth2
-from newsletter.system import FLAGS_BEGIN
+from newsletter.system import FLAGS_BEGIN, network_reason
 
 _BIGGEST = 5_000_000  # bytes; a bounce is smaller, and the rest of it is the original
 

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from newsletter.errors import ServiceError, network_reason
+from newsletter.errors import ServiceError
 from newsletter.model.coalition import Sender
 from newsletter.model.delivery import Accepted, Deferred, Outcome, Refused, Uncertain
 from newsletter.model.message import Message, RenderedEdition
@@ -33,6 +33,7 @@ from newsletter.sending.transports.sendgrid_request import (
     in_requests,
 )
 from newsletter.sending.transports.transport import DeliveryQueue, Settled, Transport, hand_over_all
+from newsletter.system import network_reason
 
 HOST = "https://api.sendgrid.com"
 _PATIENCE = 300.0  # seconds that the service may be gone before the send gives up

@@ -11,13 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from newsletter.errors import ServiceError, network_reason
+from newsletter.errors import ServiceError
 from newsletter.model.delivery import Accepted, Deferred, Fault, Outcome, Refused, Uncertain
 from newsletter.people.domains import domain_in_ascii
 from newsletter.sending.transports.retry import NOT_TRIED
 from newsletter.sending.transports.smtp_greeting import Login, log_in, own_name
 from newsletter.sending.transports.smtp_replies import Reply, refusal
 from newsletter.sending.transports.smtp_wire import Wire
+from newsletter.system import network_reason
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

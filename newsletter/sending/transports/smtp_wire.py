@@ -4,8 +4,9 @@ import asyncio
 import socket
 from collections import deque
 
-from newsletter.errors import ServiceError, network_reason
+from newsletter.errors import ServiceError
 from newsletter.sending.transports.smtp_replies import Reply, ReplyReader
+from newsletter.system import network_reason
 
 _SEND_BUFFER = 512 * 1024
 

@@ -8,7 +8,7 @@ import ssl
 
 import pytest
 
-from newsletter.errors import network_reason
+from newsletter.system import network_reason
 
 
 def connecting(host: str, port: int) -> Exception:
