@@ -136,7 +136,7 @@ def ended_after(seconds: float) -> Iterator[None]:
 
 def network_reason(error: Exception) -> str:
     """Return in plain words why another machine was not reached, or went away."""
-    import socket  # 3 ms, and few commands need it
+    import socket  # slow, and few commands need it
 
     if isinstance(error, socket.gaierror | UnicodeError):
         if error.args[0] == socket.EAI_AGAIN:
