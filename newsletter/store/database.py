@@ -46,6 +46,8 @@ _OTHER_TABLES = (
 )
 _OTHER_STATES = re.compile("42(?!601|501)")  # PostgreSQL's class for that, but for syntax, rights
 _FORBIDDEN = "42501"
+_OTHER_OPTION = "invalid connection option"  # psycopg's words, of what stands behind the ?
+_NUMBER = re.compile(r"\[Errno -?\d+\] ")  # the system's, for what its words say already
 PROGRAM = "newsletter"  # what a PostgreSQL server knows our connections by
 _PATIENCE = "10"  # seconds to wait for a PostgreSQL server, unless its address says otherwise
 
@@ -96,7 +98,9 @@ def _let_go_of_the_suspended(connection: Any, _record: Any) -> None:
 def _translate(context: ExceptionContext) -> None:
     """A database that cannot be reached, read or written is a StoreError, wherever it shows."""
     error, original = context.sqlalchemy_exception, context.original_exception
-    is_theirs = isinstance(error, ProgrammingError) and _is_about_tables(original)
+    is_theirs = isinstance(error, ProgrammingError) and (
+        _is_about_tables(original) or _OTHER_OPTION in str(original)
+    )
     if isinstance(error, OperationalError) or type(error) is DatabaseError or is_theirs:
         raise store_error(original) from original
 
@@ -111,7 +115,7 @@ def _is_about_tables(error: BaseException) -> bool:
 
 def store_error(error: BaseException) -> StoreError:
     """Return what a driver said as an expected error, with what mends it."""
-    reasons = str(error).strip().splitlines() or ["no reason given"]
+    reasons = _NUMBER.sub("", str(error)).strip().splitlines() or ["no reason given"]
     if _OTHER_STATES.match(_state(error)) or any(words in reasons[0] for words in _OTHER_TABLES):
         return SchemaError(
             f"the database is not as this version of the program needs it: {reasons[0]}",
@@ -146,7 +150,7 @@ def _hint(reason: str) -> str:
         )
     if re.search('database ".*" does not exist', reason):
         return "make it first, as a user who may: createdb NAME"
-    return "check [database] url in newsletter.toml, or run newsletter doctor"
+    return "check [database] url in newsletter.toml"
 
 
 @contextmanager

@@ -62,6 +62,12 @@ class WorkspaceResources:
 
         return open_engine(self.config.database_url, root=self.root)
 
+    def unwritable_database(self) -> Path | None:
+        """Return which file or folder of a SQLite database this process may not write."""
+        from newsletter.store.database_files import unwritable_file
+
+        return unwritable_file(self.database_as_it_is)
+
     def database_differences(self) -> "tuple[Difference, ...]":
         """Return where its real tables are not as the code expects, if it says that they should be.
 

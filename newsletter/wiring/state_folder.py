@@ -17,6 +17,7 @@ from newsletter.errors import AttentionError, ConfigError, ServiceError
 from newsletter.files import append_line, replace_file
 from newsletter.model.keyed import keyed
 from newsletter.model.submission import CHAIN_START
+from newsletter.system import is_writable
 
 ID_FILE = ".newsletter-id"
 KEY_LENGTH = 32  # bytes
@@ -95,9 +96,7 @@ class StateFolder:
         """Return it. AttentionError also where it can only be read: a withdrawal that comes by the
         web would be written inside the workspace alone."""
         here = self.insist().path
-        places = (here, *here.glob("*"))
-        as_user = os.access in os.supports_effective_ids
-        if not all(os.access(path, os.W_OK, effective_ids=as_user) for path in places):
+        if not all(is_writable(path) for path in (here, *here.glob("*"))):
             raise AttentionError(
                 f"the state folder cannot be written: {here}",
                 hint="let the user that runs this write there (in a systemd unit: ReadWritePaths)",

@@ -181,6 +181,8 @@ def test_a_pace_or_a_time_that_no_mail_could_leave_at_is_refused(
         ("https://us.example/news", "web.url has more than a host name in it"),
         ("https://us.example?x=1", "web.url has more than a host name in it"),
         ("us.example", "is not an address"),
+        ("https://us..example", "is not an address"),
+        ("https://us-.example", "is not an address"),
         ("ftp://us.example", "is not an address"),
         ("https://a@us.example", "is not an address"),
         ("https://us.example:port", "is not an address"),
@@ -213,6 +215,31 @@ def test_smtp_needs_a_host(make_config: Make) -> None:
     error = refused(make_config, SMALLEST + '[transport]\nkind = "smtp"\n')
     assert "transport.host is missing" in str(error)
     assert error.line == 7
+
+
+@pytest.mark.parametrize("host", ["db..internal", ".db", "a" * 64, "db:x", "db:99999", "[::1"])
+def test_a_server_of_a_database_that_can_be_none_is_refused(make_config: Make, host: str) -> None:
+    url = f"postgresql://u:pass/word@{host}/digest"
+    error = refused(make_config, SMALLEST + f'[database]\nurl = "{url}"\n')
+    assert f"{host!r} is no server of a database" in error.message
+    assert error.line == 7
+    assert "pass" not in error.message
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "/digest",
+        "db/digest",
+        "u:p@db.internal.:5433/x",
+        "u@[::1]:5432/x",
+        "a,b:5433/x",
+        "/x?host=/tmp",
+    ],
+)
+def test_every_way_to_name_a_postgresql_is_taken(make_config: Make, rest: str) -> None:
+    url = f"postgresql://{rest}"
+    assert make_config(SMALLEST + f'[database]\nurl = "{url}"\n').database_url == url
 
 
 @pytest.mark.parametrize("url", ["mysql://x/y", "newsletter.db", "sqlite://"])
