@@ -108,14 +108,15 @@ def _chain(merging: Merging) -> None:
 
 
 def _sent(merging: Merging) -> None:
-    coming = WorkspaceFiles(merging.stage)
+    coming, outside = WorkspaceFiles(merging.stage), WorkspaceFiles(merging.state)
     for name, data in merging.extras.items():
         if name.startswith(SENT):
             issue_id = name.removeprefix(SENT).removesuffix(".json")
             coming.write(sent_file(issue_id), data.decode())
-    places = (coming, WorkspaceFiles(merging.root), WorkspaceFiles(merging.state))
+    places = (coming, WorkspaceFiles(merging.root), outside)
     for issue_id in sorted(sent_issues(places) | set(merging.put_back)):
         joined = read_witnesses(places, issue_id)
+        outside.write(sent_file(issue_id), witness_text(issue_id, joined))
         if issue_id in merging.put_back:
             marks = joined.put_back | {merging.put_back[issue_id]}
             joined = replace(joined, put_back=marks)

@@ -12,7 +12,7 @@ from newsletter.model.consent import Denied
 from newsletter.model.ledger import NewSend
 from newsletter.model.notice import NoticeKind
 from newsletter.model.subscriber import SubscriberState, SuppressionReason
-from newsletter.model.witness import WentOn
+from newsletter.model.witness import Run, WentOn
 from newsletter.sending.witness import gap
 from newsletter.store.table_rows import shapes
 from newsletter.stories.consent.withdraw import Withdrawn, withdraw_by_code
@@ -233,6 +233,21 @@ def test_a_send_that_did_not_move_since_may_go_on(digest: Digest) -> None:
     assert digest.restore(digest.back_up()).put_back == ()
     with digest.opened() as workspace:
         assert gap(workspace.sending, ISSUE) is None
+
+
+def test_on_a_new_machine_an_older_workspace_put_back_by_hand_mails_nobody_twice(
+    tmp_path: Path,
+) -> None:
+    digest = Digest.made(tmp_path)
+    with digest.opened() as workspace:
+        run = Run(started=datetime.now(UTC), people=3)
+        workspace.sending.witness.note(ISSUE, "a run of send", run)
+    there = digest.elsewhere("new", state="new-state")
+    there.restore(digest.back_up())
+    (there.root / "issues" / ISSUE / "sent.json").unlink()  # as in a copy from before the send
+    with there.opened() as workspace:
+        confirm_state(workspace, by="Ana", new_key=False)
+        assert workspace.sending.witness.read(ISSUE).people == 3
 
 
 def test_people_in_the_hands_of_a_sender_are_uncertain(digest: Digest) -> None:
