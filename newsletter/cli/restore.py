@@ -64,6 +64,10 @@ def restore(
             note(f"{ahead.database} holds {counted(ahead.people_there, 'person')} now.")
         there = f"{', '.join(ahead.replaced)} and the database" if ahead.replaced else "It"
         note(f"{there} will be as they were then; what came after is lost, but for what is merged.")
+        if ahead.outside:
+            note(
+                f"Its settings also name files outside of this folder: {', '.join(ahead.outside)}."
+            )
         confirm("Restore it?", yes=yes)
 
     root = Path(ctx.find_root().params["workspace"])

@@ -8,6 +8,7 @@ there. So there is the old workspace or the new one, and nothing between them th
 import json
 import os
 import shutil
+import stat
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -48,18 +49,21 @@ def beside(path: Path) -> Path:
 
 def prepare(root: Path, folders: Sequence[str]) -> Path:
     """Make that folder, empty and private, and return it. What in the workspace is a link to a
-    folder on another disk is made there."""
+    folder on another disk is made there. A folder that stands here keeps its permissions."""
     stage = stage_of(root)
     remove(stage)
     stage.mkdir(mode=0o700, parents=True)
     for name in folders:
-        if name != "templates" and not (root / name).is_symlink():  # those are there, if empty
+        here = root / name
+        if name != "templates" and not here.is_symlink():  # those are there, if empty
             (stage / name).mkdir(mode=0o700 if name == "stories" else 0o777)
-        if (root / name).is_symlink():
-            made = beside((root / name).resolve())
+        if here.is_symlink():
+            made = beside(here.resolve())
             remove(made)
             made.mkdir(mode=0o700)
             (stage / name).symlink_to(made)
+        if here.is_dir() and (stage / name).is_dir():
+            (stage / name).chmod(stat.S_IMODE(here.stat().st_mode))
     return stage
 
 

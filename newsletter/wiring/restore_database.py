@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from newsletter.config import Config
 from newsletter.errors import AttentionError, ConfigError
 from newsletter.lasting.backup_format import Advance, Head, RowSum, row_line
+from newsletter.lasting.read_backup import checked, damaged
 from newsletter.lasting.stage import beside, remove
-from newsletter.lasting.unpack import WriteRows, damaged
+from newsletter.lasting.unpack import WriteRows
 from newsletter.model.suppression import Caught, KeptOut, SuppressionKeys
 from newsletter.model.table_shape import TableShape
 from newsletter.store.database import open_engine
@@ -29,7 +30,7 @@ from newsletter.store.put_back import (
 from newsletter.store.schema import create_at, drop_all, up
 from newsletter.store.secret_key_marks import add_marks
 from newsletter.store.sequences import go_on_after
-from newsletter.store.table_rows import rows, snapshot, without_nul, write
+from newsletter.store.table_rows import not_there, rows, snapshot, without_nul, write
 from newsletter.wiring.key_check import insist_on_keys
 
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ class Target:
                 keep_suppressions(self.connection)
             drop_all(self.connection)
         create_at(self.connection, head.schema)
+        if strange := not_there(self.connection, head.tables):
+            raise damaged(strange)
         self.loaded = {table.name: RowSum() for table in head.tables}
 
         def take(table: TableShape, some: list[list[Any]]) -> None:
@@ -89,14 +92,15 @@ class Target:
         """Read everything back and hold it against what was put in. ServiceError."""
         for table in head.tables:
             there = RowSum()
-            for row in rows(self.connection, table):
-                there.add(row_line(row))
-                if there.rows % _STEP == 0:
-                    self.advance(_STEP)
+            with checked(f"a row of {table.name}"):
+                for row in rows(self.connection, table):
+                    there.add(row_line(row))
+                    if there.rows % _STEP == 0:
+                        self.advance(_STEP)
             self.advance(there.rows % _STEP)
             loaded = self.loaded[table.name]
             if (there.rows, there.sum) != (loaded.rows, loaded.sum) or there.rows != table.rows:
-                raise damaged()
+                raise damaged(f"rows of {table.name}")
 
     def bring_up(self, head: Head) -> None:
         """Upgrade the tables of an older program."""
@@ -122,6 +126,7 @@ def open_target(config: Config, lost: Lost) -> Iterator[Target]:
             yield Target(connection=connection, config=config, file=None, before=before)
         return
     try:
+        file.parent.mkdir(parents=True, exist_ok=True)
         with new_sqlite(beside(file)) as connection:
             before = look(config, lost) if file.is_file() else None
             yield Target(connection=connection, config=config, file=file, before=before)

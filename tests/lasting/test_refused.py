@@ -19,8 +19,9 @@ from newsletter.errors import AttentionError, NewsletterError, ServiceError, Usa
 from newsletter.lasting.age_stream import ByPassphrase, Openers, ToKeys, unsealed
 from newsletter.lasting.back_up import backup_chunks
 from newsletter.lasting.backup_file import write_backup
-from newsletter.lasting.backup_format import HEAD, SUMS, read_head
+from newsletter.lasting.backup_format import HEAD, SUMS, Part
 from newsletter.lasting.passphrase_key import read_scrypt
+from newsletter.lasting.read_backup import read_head
 from newsletter.lasting.stage import MARKER, refuse_interrupted
 from newsletter.lasting.tar_bytes import END, gzipped, member
 from newsletter.lasting.unpack import Unpacking, unpack
@@ -153,7 +154,7 @@ def test_what_leads_out_of_the_workspace(digest: Digest) -> None:
         source = backup_source(
             workspace, with_secret_key=False, begun=lambda head: lambda rows: None
         )
-        after = [*source.after(), ("sent/../../../out.json", b"{}")]
+        after = [*source.after(), Part(name="sent/../../../out.json", data=b"{}")]
         chunks = backup_chunks(replace(source, after=lambda: after))
         write_backup(file, chunks, ToKeys(keys=[PAIR.public]), now=NOW)
     unchanged(digest, lambda: digest.restore(file), "damaged")
