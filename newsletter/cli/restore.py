@@ -91,9 +91,10 @@ def restore(
     left = confirmed.left_to_do if confirmed else ()
     if not print_json({"restored": _plain(restored), "left_to_do": left}):
         _show(restored, confirmed)
-    for words in (*restored.notes, *left):
+    keys = (restored.keys_lack,) if restored.keys_lack else ()
+    for words in (*restored.notes, *left, *keys):
         note(f"Still to do: {words}")
-    exit_1_if(left or restored.put_back)
+    exit_1_if(left or restored.put_back or keys)
 
 
 def _user() -> str:
@@ -139,6 +140,7 @@ def _plain(restored: "Restored") -> dict[str, object]:
         "uncertain": restored.uncertain,
         "put_back": restored.put_back,
         "notes": restored.notes,
+        "keys_lack": restored.keys_lack,
     }
 
 

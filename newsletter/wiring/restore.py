@@ -39,7 +39,7 @@ from newsletter.store.new_database import (
 )
 from newsletter.store.schema import HEAD
 from newsletter.store.secret_key_marks import marks_in
-from newsletter.wiring.key_check import is_key_of, written_down
+from newsletter.wiring.key_check import is_key_of, what_keys_lack, written_down
 from newsletter.wiring.merge_files import Merging, merge_files
 from newsletter.wiring.named_files import insist_on_places, outside
 from newsletter.wiring.restore_database import Lost, Target, merge_database, open_target
@@ -222,10 +222,11 @@ class _Restore:
             insist_unused(file)
         state = self._state(target.config)
         is_remembered = (state / WHOLE).is_file()
+        left = LeftFile(lambda: state)
         database = merge_database(
             target,
             present,
-            LeftFile(lambda: state).pages(),
+            left,
             keys,
             unpacked.head,
             now=self._options.now,
@@ -238,6 +239,7 @@ class _Restore:
                 "nothing here knows who left or what was sent after the backup: if you do, tell it "
                 "before the next send (newsletter subscribers erase, bounces read, send --cancel)"
             )
+        lack = what_keys_lack(marks_in(target.connection), keys, left.untestable(keys))
         if source is not None and source != target.file:
             self._notes.append(f"{source.name} is not used any more: remove it once all is well")
         files = merge_files(
@@ -263,6 +265,7 @@ class _Restore:
             uncertain=database.uncertain,
             put_back=database.put_back,
             notes=(*self._notes, *files.notes),
+            keys_lack=lack if keys else "",
             secret_keys=_backed_up_keys(unpacked),
         )
 

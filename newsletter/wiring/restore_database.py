@@ -15,7 +15,9 @@ from newsletter.lasting.stage import beside, remove
 from newsletter.lasting.unpack import WriteRows
 from newsletter.model.suppression import Caught, KeptOut, SuppressionKeys
 from newsletter.model.table_shape import TableShape
+from newsletter.people.left_file import LeftFile
 from newsletter.store.database import open_engine
+from newsletter.store.known_words import unknown_word
 from newsletter.store.left_people import keep_out, unknown
 from newsletter.store.new_database import new_sqlite, place_of, postgres_in_place, sqlite_file
 from newsletter.store.put_back import (
@@ -103,8 +105,11 @@ class Target:
                 raise damaged(f"rows of {table.name}")
 
     def bring_up(self, head: Head) -> None:
-        """Upgrade the tables of an older program."""
+        """Upgrade the tables of an older program. ServiceError where one has a word that this
+        program does not know."""
         up(self.connection, head.schema)
+        if strange := unknown_word(self.connection):
+            raise damaged(f"a word in {strange}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -171,7 +176,7 @@ def _as_it_is(config: Config) -> "Iterator[Connection]":
 def merge_database(
     target: Target,
     present: Config | None,
-    left: Pages,
+    left: LeftFile,
     keys: Sequence[str],
     head: Head,
     *,
@@ -180,10 +185,12 @@ def merge_database(
 ) -> MergedDatabase:
     """Take over what must never go back, within the target's transaction.
 
-    `left` is who left, as it is written down outside. ConfigError when there is somebody to keep
-    out and no secret key to find them by.
+    `left` is who left, as it is written down outside: marks of keys that stand there alone are
+    taken over too, so that commands stop until those keys are here. ConfigError when there is
+    somebody to keep out and no secret key to find them by.
     """
-    connection, befores, pages = target.connection, [], [left]
+    connection, befores = target.connection, list[Before]()
+    pages: list[Pages] = [left.pages()]
     with ExitStack() as stack:
         if target.file is None and target.before is not None:
             befores.append(target.before)
@@ -199,7 +206,7 @@ def merge_database(
         if keys:  # who left under a key that is not here could not be found
             insist_on_keys(marks, keys)
         caught = _keep_out(connection, pages, keys)
-    add_marks(connection, marks)
+    add_marks(connection, marks | left.untestable(keys).marks)
     waiting = frozenset[tuple[Any, ...]]().union(*(before.notices for before in befores))
     unfinished = standing(connection)
     _number_on(connection, head, befores)

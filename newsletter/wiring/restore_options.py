@@ -42,7 +42,7 @@ class RestoreOptions:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Restored:
     """What was put in place, and what was merged into it of what came after the backup: see
-    MergedDatabase and MergedFiles."""
+    MergedDatabase and MergedFiles; `keys_lack`: what to do about secret keys that are not here."""
 
     made_at: datetime
     database: str
@@ -54,4 +54,5 @@ class Restored:
     uncertain: int
     put_back: tuple[str, ...]
     notes: tuple[str, ...]
+    keys_lack: str
     secret_keys: tuple[str, ...] = field(repr=False)

@@ -147,3 +147,16 @@ def test_an_issue_that_leads_out_of_the_workspace(digest: Digest, tmp_path: Path
     with pytest.raises(ServiceError, match="damaged"):
         digest.restore(put_together(tmp_path / "b", with_rows(members, at, [row])))
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(("table", "column"), [("subscribers", "state"), ("story_events", "actor")])
+def test_a_word_that_the_program_does_not_know(
+    digest: Digest, tmp_path: Path, table: str, column: str
+) -> None:
+    members = taken_apart(digest.back_up())
+    shapes = {one["name"]: [*one["columns"]] for one in json.loads(members[0][1])["tables"]}
+    at = next(at for at, (info, _) in enumerate(members) if info.name.startswith(f"rows/{table}/"))
+    rows = [json.loads(line) for line in members[at][1].splitlines()]
+    rows[0][shapes[table].index(column)] = "wandering"
+    with pytest.raises(ServiceError, match=rf"a word in {table}\.{column}"):
+        digest.restore(put_together(tmp_path / "b", with_rows(members, at, rows)))
