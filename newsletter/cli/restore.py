@@ -2,6 +2,8 @@
 
 import getpass
 import os
+import shlex
+from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -112,11 +114,7 @@ def _agree(root: Path, by: str, restored: "Restored") -> "Confirmed | None":
 
     environ = dict(os.environ)
     if restored.secret_keys and not environ.get("NEWSLETTER_SECRET_KEY"):
-        newest, *older = restored.secret_keys
-        environ |= {
-            "NEWSLETTER_SECRET_KEY": newest,
-            "NEWSLETTER_OLDER_SECRET_KEYS": ",".join(older),
-        }
+        environ |= _settings_of(restored.secret_keys)
     workspace = Workspace.open(root, environ)
     workspace.state_folder.make(workspace.root)
     try:
@@ -125,6 +123,15 @@ def _agree(root: Path, by: str, restored: "Restored") -> "Confirmed | None":
         return None
     finally:
         workspace.engine.dispose()
+
+
+def _settings_of(secret_keys: Sequence[str]) -> dict[str, str]:
+    """The variables that hold these keys, the newest first."""
+    from newsletter.config.environment import older_text
+
+    newest, *older = secret_keys
+    settings = {"NEWSLETTER_SECRET_KEY": newest}
+    return settings | ({"NEWSLETTER_OLDER_SECRET_KEYS": older_text(older)} if older else {})
 
 
 def _plain(restored: "Restored") -> dict[str, object]:
@@ -171,4 +178,6 @@ def _show(restored: "Restored", confirmed: "Confirmed | None") -> None:
     if restored.put_back:
         note("newsletter send ISSUE --cancel ends it; --anyway --by NAME goes on, perhaps twice.")
     if restored.secret_keys:
-        note(f"The backup holds the secret key: NEWSLETTER_SECRET_KEY={restored.secret_keys[0]}")
+        note("The backup holds the secret key:")
+        for name, value in _settings_of(restored.secret_keys).items():
+            note(f"  {name}={shlex.quote(value)}")

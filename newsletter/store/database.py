@@ -46,6 +46,7 @@ _OTHER_TABLES = (
 )
 _OTHER_STATES = re.compile("42(?!601|501)")  # PostgreSQL's class for that, but for syntax, rights
 _FORBIDDEN = "42501"
+_DISK = ("disk is full", "disk I/O error", "No space left on device")
 PROGRAM = "newsletter"  # what a PostgreSQL server knows our connections by
 _PATIENCE = "10"  # seconds to wait for a PostgreSQL server, unless its address says otherwise
 
@@ -138,7 +139,9 @@ def store_error(error: BaseException) -> StoreError:
 
 
 def _hint(reason: str) -> str:
-    """What mends it, by PostgreSQL's words."""
+    """What mends it, by PostgreSQL's or SQLite's words."""
+    if any(words in reason for words in _DISK):
+        return "is the disk of the database, or a quota, full (df -h)? Free space, and run it again"
     if "no password supplied" in reason or "password authentication failed" in reason:
         return (
             "put the password in ~/.pgpass, for you alone to read (chmod 600): one line "

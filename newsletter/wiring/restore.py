@@ -13,6 +13,7 @@ from newsletter.files import replace_file
 from newsletter.lasting.age_stream import unsealed
 from newsletter.lasting.backup_format import FOLDERS, SECRET_KEYS, SENT, SETTINGS, SINGLE, Head
 from newsletter.lasting.read_backup import checked, damaged, issue_of, read_secret_keys
+from newsletter.lasting.refused_disk import UNCHANGED, disk_refused, is_of_disk
 from newsletter.lasting.settings_text import with_database
 from newsletter.lasting.stage import (
     MARKER,
@@ -99,6 +100,10 @@ class _Restore:
                 roll_back(root)
                 if not was_interrupted:
                     give_up(root)
+            cause = error if isinstance(error, OSError) else error.__cause__
+            if cause is not None and is_of_disk(cause):
+                hint = "until then no command works here" if is_in_place else UNCHANGED
+                raise disk_refused(cause, self._written(), hint=hint) from error
             if isinstance(error, DBAPIError):
                 reason = str(error.orig).strip().splitlines()[0]
                 raise ServiceError(f"the database refused the backup: {reason}") from error
@@ -108,6 +113,14 @@ class _Restore:
                 with suppress(OSError):  # the next restore removes it
                     discard(root, FOLDERS)
         return restored
+
+    def _written(self) -> list[Path]:
+        """The folders that it writes in, perhaps on several disks."""
+        target = self._target
+        folders = [self._root, *(self._root / name for name in FOLDERS)]
+        if target is not None:
+            folders += [target.config.state, *([target.file.parent] if target.file else [])]
+        return [folder.resolve() for folder in folders]
 
     def _present(self) -> Config | None:
         """The settings of the workspace that stands here; None where there is none to be read."""

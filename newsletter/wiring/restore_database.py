@@ -11,6 +11,7 @@ from newsletter.config import Config
 from newsletter.errors import AttentionError, ConfigError
 from newsletter.lasting.backup_format import Advance, Head, RowSum, row_line
 from newsletter.lasting.read_backup import checked, damaged
+from newsletter.lasting.refused_disk import is_full
 from newsletter.lasting.stage import beside, remove
 from newsletter.lasting.unpack import WriteRows
 from newsletter.model.suppression import Caught, KeptOut, SuppressionKeys
@@ -152,11 +153,13 @@ def look(config: Config, lost: Lost, *, place: tuple[Any, ...] | None = None) ->
             return None if is_filled else look_before(connection)
     except Exception as error:  # damaged, or away: that may be why there is a restore
         reason = str(error).splitlines()[0]
+        if is_full(error.__cause__) and not lost.is_given_up:
+            raise
         if not lost.is_given_up:
             raise AttentionError(
                 f"the database that stands here cannot be read: {reason}",
-                hint="who left or what was sent since the backup may stand in it. Only if nobody "
-                "can mend it: --without-old-database",
+                hint="who left or what was sent since the backup may stand in it. Look first if "
+                "the disk is full; only if nobody can mend it: --without-old-database",
             ) from error
         lost.notes.append(f"what the database that stood here alone knew is lost: {reason}")
         return None

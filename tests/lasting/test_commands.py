@@ -107,12 +107,31 @@ def test_the_secret_key_is_shown_where_it_was_asked_for(
     monkeypatch.delenv("NEWSLETTER_SECRET_KEY")
     monkeypatch.setenv("NEWSLETTER_STATE", str(new.state))
     said = run(new, "restore", file)
-    assert f"NEWSLETTER_SECRET_KEY={key}" in said.stderr
+    assert f"NEWSLETTER_SECRET_KEY='{key}'" in said.stderr, "as it can be typed"
     assert key not in said.stdout
     assert "0 addresses kept out" in said.stdout
     with new.opened() as workspace:
         first = workspace.subscribers.stream(0, 1)[0].id
         assert first < GAP
+
+
+def test_older_keys_with_a_comma_come_back_too(
+    digest: Digest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, older = str(tmp_path / "b"), digest.environ["NEWSLETTER_SECRET_KEY"]
+    assert "," in older
+    monkeypatch.setenv("NEWSLETTER_SECRET_KEY", "n" * 43)
+    monkeypatch.setenv("NEWSLETTER_OLDER_SECRET_KEYS", f"{older}\n")
+    run(digest, "subscribers", "list")
+    run(digest, "backup", file, "--with-secret-key")
+    monkeypatch.delenv("NEWSLETTER_SECRET_KEY")
+    monkeypatch.delenv("NEWSLETTER_OLDER_SECRET_KEYS")
+    new = digest.elsewhere("new", state="new-state")
+    monkeypatch.setenv("NEWSLETTER_STATE", str(new.state))
+    said = run(new, "restore", file)
+    assert said.exit_code == 0
+    assert f"NEWSLETTER_SECRET_KEY={'n' * 43}\n" in said.stderr
+    assert f"NEWSLETTER_OLDER_SECRET_KEYS='{older}\n'" in said.stderr
 
 
 def test_another_program_on_postgresql_is_noticed(
