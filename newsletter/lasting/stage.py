@@ -79,12 +79,12 @@ def move(root: Path, name: str) -> Move:
     to, staged = root / name, stage_of(root) / name
     if staged.is_symlink():
         to, staged = to.resolve(), staged.resolve()
-    return Move(to=to, staged=staged, had=to.exists() or to.is_symlink())
+    return Move(to=to, staged=staged, had=os.path.lexists(to))
 
 
 def move_beside(path: Path) -> Move:
     """Return what puts a file outside the workspace in place."""
-    return Move(to=path, staged=beside(path), had=path.exists())
+    return Move(to=path, staged=beside(path), had=os.path.lexists(path))
 
 
 def refuse_interrupted(root: Path) -> None:
@@ -116,7 +116,7 @@ def swap(root: Path, moves: Sequence[Move], *, is_server: bool) -> None:
     """Put the new ones in place, and remove the old ones and the marker."""
     _sync()
     for one in moves:
-        if one.had and one.to.exists():  # SQLite's own files may be gone by now
+        if one.had and os.path.lexists(one.to):  # SQLite's own files may be gone by now
             one.to.rename(one.before)
         if one.staged.exists():
             one.to.parent.mkdir(parents=True, exist_ok=True)
@@ -149,13 +149,14 @@ def roll_back(root: Path) -> bool:
         _clean(root, marked.moves)
         return True
     for one in reversed(marked.moves):
-        if one.before.exists() or one.before.is_symlink():
+        if os.path.lexists(one.before):
             remove(one.to)
             one.before.rename(one.to)
         elif not one.had and not one.staged.exists():
             remove(one.to)
     for one in marked.moves:
         remove(one.staged)
+    remove(stage_of(root))
     if not marked.is_server:
         (root / MARKER).unlink()
     return True
