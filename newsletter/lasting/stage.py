@@ -12,6 +12,7 @@ import stat
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from newsletter.errors import AttentionError, ServiceError
@@ -19,6 +20,7 @@ from newsletter.files import replace_file
 
 MARKER = ".newsletter-restoring"
 _STAGE = ".newsletter-staged"
+_DAY = timedelta(days=1)
 _DAMAGED = (ValueError, LookupError, TypeError)
 
 
@@ -72,6 +74,16 @@ def discard(root: Path, folders: Sequence[str]) -> None:
     for name in folders:
         remove((stage_of(root) / name).resolve())
     remove(stage_of(root))
+
+
+def is_left(root: Path, now: datetime) -> bool:
+    """Return whether a restore that was killed before it changed anything left what it had made: a
+    day ago, so that none is at it any more."""
+    try:
+        made = stage_of(root).stat().st_mtime
+    except OSError:
+        return False
+    return made < (now - _DAY).timestamp() and not (root / MARKER).exists()
 
 
 def move(root: Path, name: str) -> Move:
