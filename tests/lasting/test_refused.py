@@ -167,6 +167,60 @@ def test_a_cost_that_is_none(n: str) -> None:
         read_scrypt(b'{"scrypt": {"salt": "AAAA", "n": %s, "r": 8, "p": 6}}' % n.encode())
 
 
+@pytest.mark.parametrize(
+    "cost",
+    [
+        {"n": 1 << 16, "r": 8, "p": 25},
+        {"n": 1 << 22, "r": 8, "p": 1},
+        {"n": 1 << 16, "r": 8, "p": 10**30},
+        {"n": 2, "r": 10**30, "p": 1},
+    ],
+)
+def test_a_cost_that_takes_minutes(tmp_path: Path, cost: dict[str, int]) -> None:
+    """It is refused before the passphrase is asked for."""
+    how = json.dumps({"scrypt": {"salt": "AAAA", **cost}}).encode()
+    parts = [
+        *member("how.json", how, made_at=NOW),
+        *member("backup.age", b"x", made_at=NOW),
+        END,
+    ]
+    (tmp_path / "b").write_bytes(b"".join(parts))
+
+    def ask() -> str:
+        raise AssertionError("asked")
+
+    with pytest.raises(ServiceError, match="more work than any of ours"):
+        read(tmp_path / "b", Openers(private_key=ask, passphrase=ask))
+
+
+@pytest.mark.parametrize("how", [b"[" * 60_000, b"[3]", b'{"scrypt": 3}', b"\xff"])
+def test_what_says_nothing_of_its_lock(tmp_path: Path, how: bytes) -> None:
+    parts = [*member("how.json", how, made_at=NOW), *member("backup.age", b"x", made_at=NOW), END]
+    (tmp_path / "b").write_bytes(b"".join(parts))
+    with pytest.raises(ServiceError, match=r"how it is locked|cut or changed"):
+        read(tmp_path / "b", Openers(private_key=str, passphrase=str))
+
+
+def test_an_age_file_under_a_passphrase_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "b").write_bytes(b"age-encryption.org/v1\n-> scrypt AAAA 22\nx\n--- x\n")
+
+    def ask() -> str:
+        raise AssertionError("asked")
+
+    with pytest.raises(ServiceError, match="in age's own way"):
+        read(tmp_path / "b", Openers(private_key=ask, passphrase=ask))
+
+
+def test_a_lock_that_is_a_link_to_itself(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "b", "w") as tar:
+        for name in ("how.json", "backup.age"):
+            info = tarfile.TarInfo(name)
+            info.type, info.linkname = tarfile.SYMTYPE, name
+            tar.addfile(info)
+    with pytest.raises(ServiceError, match="cut or changed"):
+        read(tmp_path / "b", Openers(private_key=str, passphrase=str))
+
+
 def test_what_takes_all_memory(tmp_path: Path) -> None:
     parts = [*member(HEAD, head(), made_at=NOW), *member("state/x", bytes(1 << 27), made_at=NOW)]
     stream = io.BytesIO(b"".join(gzipped([*parts, END])))
