@@ -41,7 +41,7 @@ class WorkspaceResources:
         refuse_interrupted(root)
         config = load(root, environ)
         if is_left(root, cls.now()):
-            from newsletter.wiring.restore import discard_left
+            from newsletter.wiring.left_of_restore import discard_left
 
             discard_left(config)
         return cls(config=config)

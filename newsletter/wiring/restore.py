@@ -19,13 +19,11 @@ from newsletter.lasting.stage import (
     MARKER,
     Move,
     begin,
-    beside,
     discard,
     give_up,
     move,
     move_beside,
     prepare,
-    remove,
     roll_back,
     stage_of,
     swap,
@@ -60,16 +58,6 @@ def restore(path: Path, options: RestoreOptions) -> Restored:
     works here until it was run again.
     """
     return _Restore(path, options).run()
-
-
-def discard_left(config: Config) -> None:
-    """Remove what a restore of this workspace made beside it and never put in place: it may hold
-    stories that were taken back since."""
-    file = sqlite_file(config.database_url, config.root)
-    with suppress(OSError):  # the next command tries again
-        for left in (beside(file), *sides_of(beside(file))) if file else ():
-            remove(left)
-        discard(config.root, FOLDERS)
 
 
 class _Restore:
