@@ -1,7 +1,6 @@
 """A full disk: which one it is, and nothing half left."""
 
 import os
-import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +20,7 @@ digest = digest_with_keys
 @contextmanager
 def files_end_at(size: int) -> Iterator[None]:
     """No file can be written beyond that, as if the disk were full."""
+    resource = pytest.importorskip("resource")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
     try:
