@@ -48,6 +48,7 @@ _OTHER_STATES = re.compile("42(?!601|501)")  # PostgreSQL's class for that, but 
 _FORBIDDEN = "42501"
 _OTHER_OPTION = "invalid connection option"  # psycopg's words, of what stands behind the ?
 _NUMBER = re.compile(r"\[Errno -?\d+\] ")  # the system's, for what its words say already
+_DISK = ("disk is full", "disk I/O error", "No space left on device")
 PROGRAM = "newsletter"  # what a PostgreSQL server knows our connections by
 _PATIENCE = "10"  # seconds to wait for a PostgreSQL server, unless its address says otherwise
 _ANY_LANGUAGE = "UTF8"  # what a PostgreSQL database has to be kept in
@@ -157,7 +158,9 @@ def store_error(error: BaseException) -> StoreError:
 
 
 def _hint(reason: str) -> str:
-    """What mends it, by PostgreSQL's words."""
+    """What mends it, by PostgreSQL's or SQLite's words."""
+    if any(words in reason for words in _DISK):
+        return "is the disk of the database, or a quota, full (df -h)? Free space, and run it again"
     if "no password supplied" in reason or "password authentication failed" in reason:
         return (
             "put the password in ~/.pgpass, for you alone to read (chmod 600): one line "

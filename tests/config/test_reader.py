@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.config import Config, load
+from newsletter.config.environment import older_text
 from newsletter.errors import ConfigError
 from tests.conftest import NEWSLETTER_TOML
 
@@ -92,6 +93,14 @@ def test_secrets_come_from_the_environment_and_are_never_printed(make_config: Ma
     assert config.secrets.older_keys == ("a1", "b2")
     assert "SG.x" not in repr(config)
     assert "b2" not in repr(config)
+
+
+@pytest.mark.parametrize(
+    "older", [("a1", "b2"), ("one, of two", "b2"), ("one, alone",), ("a",), ()]
+)
+def test_older_keys_are_read_as_they_are_written(make_config: Make, older: tuple[str, ...]) -> None:
+    config = make_config(SMALLEST, NEWSLETTER_OLDER_SECRET_KEYS=older_text(older))
+    assert config.secrets.older_keys == older
 
 
 def test_a_secret_in_the_file_is_an_unknown_key(make_config: Make) -> None:
