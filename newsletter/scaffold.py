@@ -1,8 +1,10 @@
 """[I/O] Writes the files of a new workspace."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from newsletter.errors import ServiceError, UsageError
+from newsletter.errors import NewsletterError, ServiceError, UsageError
 from newsletter.shipped import shipped
 
 GITIGNORE = ".gitignore"
@@ -22,6 +24,22 @@ def scaffold(root: Path, *, name: str, editor: str) -> tuple[str, ...]:
         return _write(root, {"name": _toml(name), "editor": _toml(editor)})
     except OSError as error:
         raise ServiceError(f"cannot write in {root.absolute()}: {error.strerror}") from error
+
+
+@contextmanager
+def whole_or_nothing(root: Path, *more: str) -> Iterator[None]:
+    """Delete again what was made of a workspace, and files named `more`, when making it fails;
+    what was there before stays."""
+    names = (*_TEXTS, GITIGNORE, *more, *_FOLDERS)
+    new = [root / name for name in names if not (root / name).exists()]
+    is_new = not root.exists()
+    try:
+        yield
+    except NewsletterError:
+        for path in [*new, *([root] if is_new else ())]:
+            with suppress(OSError):  # it was not made, or somebody put something into it
+                path.rmdir() if path.is_dir() else path.unlink()
+        raise
 
 
 def gitignore() -> bytes:

@@ -12,6 +12,7 @@ from newsletter.shipped import shipped
 FOLDER = "server"
 USER = "newsletter"
 EXAMPLE_HOST = "news.example.org"
+HTTPS = 443
 _MODES = {"newsletter": 0o755, "newsletter.env": 0o600}
 _HARDENING = "hardening"  # no file of its own: in each of the services
 _PLAIN = re.compile(r"/[A-Za-z0-9_./+-]*")
@@ -29,7 +30,8 @@ class Written(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Server:
-    """Where the workspace, its state folder and the program are, who runs it, and its pages' host.
+    """Where the workspace, its state folder and the program are, who runs it, and its pages' host
+    and port.
 
     All paths are absolute.
     """
@@ -38,7 +40,13 @@ class Server:
     state: Path
     program: Path
     host: str = EXAMPLE_HOST
+    port: int = HTTPS
     user: str = USER
+
+    @property
+    def site(self) -> str:
+        """Return the host, and the port where it is not that of https."""
+        return self.host if self.port == HTTPS else f"{self.host}:{self.port}"
 
     def files(self) -> dict[str, str]:
         """Return the text of each file by its name. UsageError as `refuse_if_special`."""
@@ -49,6 +57,9 @@ class Server:
         words = {name: str(path) for name, path in paths.items()} | {
             "HOME": "read-only" if is_at_home else "yes",
             "HOST": self.host,
+            "SITE": self.site,
+            "PORT": str(self.port),
+            "SAID": "$host" if self.port == HTTPS else "$host:$server_port",
             "USER": self.user,
         }
         source = shipped("scaffold") / "server"

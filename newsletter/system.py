@@ -3,6 +3,7 @@
 Whether this is POSIX is asked of its modules, not of its name: a test can take them away.
 """
 
+import errno
 import faulthandler
 import os
 import signal
@@ -21,6 +22,15 @@ IS_POSIX: Final = fcntl is not None
 BINARY: Final[int] = getattr(os, "O_BINARY", 0)  # for os.open: elsewhere newlines would change
 HAS_TIMERS: Final = hasattr(signal, "setitimer")
 FLAGS_BEGIN: Final = ":" if IS_POSIX else ";"  # in a Maildir; no colon stands in a name on Windows
+
+_NETWORK = {
+    errno.ECONNREFUSED: "nothing answers at that port",
+    errno.EHOSTUNREACH: "there is no way there from here",
+    errno.ENETUNREACH: "there is no way there from here",
+    errno.ECONNRESET: "the other side broke the connection off",
+    errno.ECONNABORTED: "the other side broke the connection off",
+    errno.EPIPE: "the other side broke the connection off",
+}
 
 
 @contextmanager
@@ -75,6 +85,11 @@ def _is_there(handle: int, path: Path) -> bool:
         return False
 
 
+def is_writable(path: Path) -> bool:
+    """Return whether this process, by the user it acts as, may write there."""
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
 def keep_mode(handle: int, path: Path) -> None:
     """Give an open file the permissions of another one, where there is one and they mean something.
     OSError."""
@@ -117,3 +132,26 @@ def ended_after(seconds: float) -> Iterator[None]:
         yield
     finally:
         faulthandler.cancel_dump_traceback_later()
+
+
+def network_reason(error: Exception) -> str:
+    """Return in plain words why another machine was not reached, or went away."""
+    import socket  # slow, and few commands need it
+
+    if isinstance(error, socket.gaierror | UnicodeError):
+        if error.args[0] == socket.EAI_AGAIN:
+            return "its name cannot be looked up now"
+        return "there is no such host"
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    if type(error).__module__ == "ssl":
+        fault = getattr(error, "verify_message", "")
+        return (
+            f"its certificate is not valid: {fault}" if fault else "it offers no secure connection"
+        )
+    if not isinstance(error, OSError):
+        return "what answers there is another kind of server"
+    number = getattr(error, "errno", None)
+    if number is None:  # several addresses were tried, and each failed in its own way
+        number = next((one for one in _NETWORK if f"[Errno {one}]" in str(error)), 0)
+    return _NETWORK.get(number) or (os.strerror(number) if number else "no answer")

@@ -55,6 +55,17 @@ def test_it_runs_as_nobody_special_with_one_volume() -> None:
     )
 
 
+def test_of_two_wheels_none_is_guessed(tmp_path: Path) -> None:
+    (tmp_path / "build").mkdir()
+    check = next(words for step, words in steps() if step == "RUN")
+    for number, code in ((1, 0), (2, 1)):
+        (tmp_path / "build" / f"newsletter-0.{number}.0-py3-none-any.whl").touch()
+        command = ["sh", "-euc", Image(tmp_path).there(check)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == code
+    assert done.stderr == "dist/ has 2 wheels: rm -rf dist, and build one\n"
+
+
 def test_it_works_where_only_its_volume_can_be_written(image: Image) -> None:
     before = written(image)
     probe = [*NO_POWER, "touch", image.there("/opt/newsletter/x")]

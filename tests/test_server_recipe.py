@@ -1,9 +1,9 @@
 """The recipe of docs/running.md, "On a server", followed to the first mail: its lines, in order.
 
 What needs root, Debian's archive or the world outside is taken as done (`AS_IF`), and all places
-are below a folder of the test's; lines that begin with another command are really run. nginx and
-Caddy read their files in tests/web/test_web_servers.py, systemd its units in
-tests/cli/test_init_server.py.
+are below a folder of the test's; lines that begin with another command are really run. The rest of
+the page is in tests/test_running_recipe.py. nginx and Caddy read their files in
+tests/web/test_web_servers.py, systemd its units in tests/cli/test_init_server.py.
 """
 
 import configparser
@@ -30,7 +30,9 @@ HOST = "127.0.79.1"  # where nobody else listens
 PLACES = ("/srv/digest", "/var/lib/newsletter", "/opt/newsletter", "/etc/", "/usr/local/bin")
 AS_IF = "apt-get adduser certbot systemctl nginx postconf pip python3 curl createuser createdb"
 ASKS_DNS = "newsletter doctor"
-RUN = {"cd", "install", "ln", "newsletter", "rm", "runuser"}
+RUN = {"cd", "export", "install", "ln", "newsletter", "rm", "runuser"}
+LOST = "When the server is lost"
+SECRET = "export NEWSLETTER_SECRET_KEY=…"
 
 # `install` may not give a file to another user; `runuser` has no other user to run as.
 PREAMBLE = """\
@@ -46,11 +48,16 @@ runuser() { shift 3; "$@"; }
 pytestmark = pytest.mark.usefixtures("processes")
 
 
-def recipe() -> list[tuple[str, str]]:
-    """The kind and text of each block, in order."""
+def blocks(heading: str) -> list[tuple[str, str]]:
+    """The kind and text of each block of a section of docs/running.md, in order."""
     page = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
-    section = page.partition("## On a server\n")[2].partition("\n### ")[0]
-    return re.findall(r"```(console|toml)\n(.*?)```", section, re.DOTALL)
+    section = re.split(rf"^##+ {heading}\n", page, flags=re.MULTILINE)[1]
+    return re.findall(r"```(\w*)\n(.*?)```", re.split("\n##+ ", section)[0], re.DOTALL)
+
+
+def recipe() -> list[tuple[str, str]]:
+    """Those of "On a server", to the first mail."""
+    return blocks("On a server")
 
 
 def command_of(line: str) -> str:
@@ -66,6 +73,10 @@ def moved(text: str, root: Path) -> str:
 
 @pytest.fixture
 def machine(tmp_path: Path) -> Path:
+    return a_machine(tmp_path)
+
+
+def a_machine(tmp_path: Path) -> Path:
     """What Debian's packages and pip bring: folders, and the program."""
     for folder in ("etc/systemd/system", "usr/local/bin", "opt/newsletter/bin", "etc/caddy"):
         (tmp_path / folder).mkdir(parents=True)
@@ -78,15 +89,22 @@ def machine(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(lines: list[str], machine: Path) -> str:
-    """What those lines say."""
-    script = PREAMBLE + "".join(f"{name}() {{ :; }}\n" for name in AS_IF.split())
+def run(lines: list[str], machine: Path, *, real: str = "", stdin: str = "", **more: str) -> str:
+    """What those lines say. `real` are commands of AS_IF that are run all the same."""
+    as_if = [name for name in AS_IF.split() if name not in real.split()]
+    script = PREAMBLE + "".join(f"{name}() {{ :; }}\n" for name in as_if)
     for line in lines:
         script += f"{line}\n" if not line.startswith(ASKS_DNS) else ""
     done = subprocess.run(
         ["bash", "-c", moved(script, machine)],
         cwd=machine,
-        env={"PATH": f"{machine}/usr/local/bin:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)},
+        env={
+            "PATH": f"{machine}/usr/local/bin:{os.environ['PATH']}",
+            "PYTHONPATH": str(ROOT),
+            **more,
+        },
+        input=stdin,
+        start_new_session=True,  # no terminal: what asks for a password reads it from `stdin`
         capture_output=True,
         text=True,
         check=False,
@@ -136,7 +154,7 @@ def service(machine: Path, port: int) -> Iterator[subprocess.Popen[str]]:
 
 
 def test_a_line_of_the_recipe_is_run_or_named_here_as_done() -> None:
-    for kind, block in recipe():
+    for kind, block in [*recipe(), *blocks(LOST)]:
         for line in block.splitlines():
             assert kind == "toml" or command_of(line) in RUN | set(AS_IF.split()), line
 
@@ -182,6 +200,7 @@ def test_the_recipe_leads_to_the_first_mail(machine: Path) -> None:
                 assert answer.read() == b"ok\n"
             subscribe(base, "ana@people.example")
             until(lambda: bool(taken), process)
+    is_put_back(machine, key[1])
     assert isinstance(taken[0].content, bytes)
     message = message_from_bytes(taken[0].content, policy=default)
     assert message["To"] == "ana@people.example"
@@ -189,6 +208,30 @@ def test_the_recipe_leads_to_the_first_mail(machine: Path) -> None:
     body = message.get_body(("plain",))
     assert body is not None
     assert "https://news.example.org/confirm/" in body.get_content()
+
+
+def is_put_back(machine: Path, key: str) -> None:
+    """Lose the machine, and follow what the page says about that on a new one."""
+    backup, passphrase = machine / "media/stick/digest.backup", "walnut ferry cobalt lantern"
+    backup.parent.mkdir(parents=True)
+    secret = {"NEWSLETTER_BACKUP_PASSPHRASE": passphrase}
+    run([f"newsletter backup {backup}"], machine, **secret)
+    new = a_machine(machine / "new")
+    backup.rename(new / "digest.backup")
+    programs = recipe()[0][1].splitlines()
+    ((_, lost),) = blocks(LOST)
+    assert SECRET in lost
+    lines = lost.replace("/media/stick", str(new)).replace(
+        SECRET, f"export NEWSLETTER_SECRET_KEY={key}"
+    )
+    run([*programs, *lines.splitlines()], new, **secret)
+    shown = run(
+        ["cd /srv/digest", "/opt/newsletter/bin/newsletter subscribers list"],
+        new,
+        NEWSLETTER_STATE=f"{new}/var/lib/newsletter",
+        NEWSLETTER_SECRET_KEY=key,
+    )
+    assert "1 person in all" in shown
 
 
 def subscribe(base: str, address: str) -> None:

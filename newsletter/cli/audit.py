@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli.issue_id import issue_argument
-from newsletter.cli.output import exit_1_if, json_option, minute, note, print_json, say, table
+from newsletter.cli.output import (
+    counted,
+    exit_1_if,
+    json_option,
+    minute,
+    note,
+    print_json,
+    say,
+    table,
+)
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import UsageError
 from newsletter.model.witness import WentOn
@@ -101,9 +110,10 @@ def _show(outcome: "Audit", went_on: tuple[WentOn, ...]) -> None:
             [(became, count, evidence, by) for (became, evidence, by), count in counts.items()],
         )
     for choice in went_on:
+        people = f"at least {counted(choice.people, 'person')}" if choice.people else "some"
         say(
             f"continued with an older ledger on {minute(choice.at)}: "
-            f"{choice.by}; {choice.people} people may have got it twice"
+            f"{choice.by}; {people} may have got it twice"
         )
     for problem in outcome.problems:
         say(f"does not add up: {problem}")

@@ -55,6 +55,9 @@ def _show(outcome: "BouncesRead") -> None:
         f"{counted(outcome.suppressed, 'person')} will not be mailed again; "
         f"{counted(outcome.passed_over, 'message')} had nothing to do with our mail."
     )
+    if outcome.trials:
+        back = counted(outcome.trials, "test mail")
+        note(f"{back} of newsletter doctor came back: what cannot be delivered is read here.")
     if outcome.unreadable:
         names = ", ".join(outcome.unreadable)
         note(f"Not understood, and flagged in the mailbox for you to look at: {names}")

@@ -4,6 +4,7 @@ import click
 
 from newsletter.cli.issue_id import IssueId
 from newsletter.cli.output import counted, json_option, note, print_json, say
+from newsletter.cli.send_output import show_gap
 from newsletter.cli.workspace import Workspace, pass_workspace
 
 
@@ -38,6 +39,7 @@ def correct(workspace: Workspace, issue: str) -> None:
         say(path if is_new else f"{path}: was there already, and is left as it is")
     for language, people in sorted(outcome.people.items()):
         note(f"  {language}: {counted(people, 'person')} got {issue} with other words")
+    show_gap(workspace.sending, issue)
     note(
         f"Say in each what was wrong, then: newsletter check {outcome.issue_id}, approve it, and "
         f"newsletter send {outcome.issue_id}"

@@ -1,5 +1,6 @@
 """`newsletter editors`: what there is to do when an editor leaves."""
 
+import difflib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -29,10 +30,7 @@ def remove(workspace: Workspace, name: str, keys: tuple[str, ...], identity: Pat
     Each step is asked about and done whole. Stop at any moment and run it again: what is done is
     not done twice. The exit code is 1 while something is left.
     """
-    known = {editor.name.casefold(): editor.name for editor in workspace.config.editors}
-    name = known.get(name.strip().casefold(), name.strip())
-    if not name:
-        raise UsageError("an editor has a name", hint="newsletter editors remove NAME")
+    name = _known(workspace, name.strip(), keys)
     steps: dict[str, Callable[[], bool]] = {
         "stories are encrypted without their key": lambda: _keys(workspace, name, keys, identity),
         "they are no editor in newsletter.toml": lambda: _settings(workspace, name),
@@ -52,6 +50,31 @@ def remove(workspace: Workspace, name: str, keys: tuple[str, ...], identity: Pat
     if not left:
         say(f"{name} has left: everything is done.")
     exit_1_if(left)
+
+
+def _known(workspace: Workspace, name: str, keys: tuple[str, ...]) -> str:
+    """Return the name as it is written where it is known. UsageError where it, and each of the
+    keys, is known nowhere: a slip of the pen."""
+    from newsletter.doctor.leaving import known_names
+
+    if not name:
+        raise UsageError("an editor has a name", hint="newsletter editors remove NAME")
+    of_editors = {editor.name.casefold(): editor.name for editor in workspace.config.editors}
+    if name.casefold() in of_editors:
+        return of_editors[name.casefold()]
+    try:
+        known = {one.casefold(): one for one in known_names(workspace)}
+    except NewsletterError as error:  # what can be done without it is done all the same
+        note(f"Whether {name} is known here cannot be told: {error}")
+        return name
+    if name.casefold() not in known and not {key.casefold() for key in keys} & known.keys():
+        near = difflib.get_close_matches(name.casefold(), known, n=3)
+        listed = " or ".join(known[one] for one in near) or ", ".join(sorted(known.values()))
+        raise UsageError(
+            f"no editor, story key or approval here has the name {name}",
+            hint=f"did you mean {listed}?" if near else f"known are: {listed or 'nobody'}",
+        )
+    return known.get(name.casefold(), name)
 
 
 def _keys(workspace: Workspace, name: str, keys: tuple[str, ...], identity: Path) -> bool:

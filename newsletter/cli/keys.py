@@ -91,7 +91,7 @@ def add(workspace: Workspace, public_key: str, name: str, recovery: bool) -> Non
     from newsletter.stories.keys.recipients import Recipient
 
     known = _add(workspace, Recipient(key=public_key, name=name, is_recovery=recovery))
-    say(f"{name} can open stories from now on ({len(known)} keys).")
+    say(f"{name} can open stories from now on ({counted(len(known), 'key')}).")
     note(
         "To give them earlier stories too, someone who can open those must run "
         "newsletter keys rotate."
@@ -166,9 +166,9 @@ def test(workspace: Workspace, identity: Path) -> None:
         workspace.files, workspace.story_store, unlocked(identity), today=workspace.today()
     )
     workspace.story_services.write_checkpoint()
-    say(f"Your key works: the sample and {result.opened} submissions opened.")
+    say(f"Your key works: the sample and {counted(result.opened, 'submission')} opened.")
     if result.closed:
         raise AttentionError(
-            f"{len(result.closed)} submissions do not open with this key",
+            f"{counted(len(result.closed), 'submission')} cannot be opened with this key",
             hint="ask somebody whose key opens them to run newsletter keys rotate",
         )

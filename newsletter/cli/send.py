@@ -3,7 +3,7 @@
 import gc
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -27,6 +27,7 @@ from newsletter.cli.output import (
 from newsletter.cli.send_output import (
     plan_data,
     question,
+    show_gap,
     show_plan,
     show_reached,
     show_result,
@@ -109,32 +110,46 @@ def send(
     it again: it continues where it stopped. A test copy is of this week's draft by default.
     """
     from newsletter.sending.send import SendOptions
+    from newsletter.sending.send_control import resumed
     from newsletter.sending.send_plan import plan as make_plan
 
     parts = workspace.sending
     if to is not None:
         _copy(workspace, issue, to)
         return
+    if dry_run and (verb or uncertain):
+        raise UsageError(
+            "--dry-run changes nothing",
+            hint=f"add it to `newsletter send` without {_option(verb, uncertain)}",
+        )
     issue_id = issue or _meant(workspace, verb)
-    if verb is not None:
+    if verb is not None and verb != "resume":
         _control(parts, issue_id, verb, yes=yes)
-        if verb != "resume":
-            return
-    if uncertain is not None:
-        _decide(parts, issue_id, uncertain, by=by, yes=yes)
-    starts = due_at and next_moment(due_at, parts.coalition.zone, parts.clock())
-    plan = make_plan(parts, issue_id, is_resumed=verb == "resume")
-    if plan.people and not dry_run and not no_recheck:
-        plan = _rechecked(workspace, plan)
-    show_plan(plan)
-    if dry_run:
-        from newsletter.sending.send_copy import rehearse
-
-        note(f"Nothing is sent: {rehearse(parts, plan.editions)}.")
-        print_json(plan_data(plan))
         return
-    _ask(plan, parts.transport_name, starts, anyway=anyway, yes=yes)
-    _run(parts, plan, SendOptions(due_at=starts, rate=rate, anyway_by=by if anyway else ""))
+    options = SendOptions(
+        due_at=due_at and next_moment(due_at, parts.coalition.zone, parts.clock()),
+        rate=rate,
+        anyway_by=by if anyway else "",
+    )
+    with resumed(parts, issue_id, anyway_by=options.anyway_by) if verb else nullcontext():
+        if uncertain is not None:
+            _decide(parts, issue_id, uncertain, by=by, yes=yes)
+        plan = make_plan(parts, issue_id, is_resumed=verb is not None)
+        if plan.people and not dry_run and not no_recheck:
+            plan = _rechecked(workspace, plan)
+        show_plan(plan)
+        if dry_run:
+            from newsletter.sending.send_copy import rehearse
+
+            note(f"Nothing is sent: {rehearse(parts, plan.editions)}.")
+            print_json(plan_data(plan))
+            return
+        _ask(plan, parts.transport_name, options.due_at, anyway=anyway, yes=yes)
+    _run(parts, plan, options)
+
+
+def _option(verb: str | None, uncertain: str | None) -> str:
+    return f"--{verb}" if verb else f"--uncertain {uncertain}"
 
 
 def _rechecked(workspace: Workspace, plan: "SendPlan") -> "SendPlan":
@@ -181,6 +196,7 @@ def _control(parts: "SendParts", issue_id: str, verb: str, *, yes: bool) -> None
     note(f"{issue_id} is {changed.state.value}.")
     if verb == "cancel":
         show_reached(issue_id, parts.ledger.reached(changed.id), parts.ledger.tally(changed.id))
+        show_gap(parts, issue_id)
 
 
 def _decide(parts: "SendParts", issue_id: str, choice: str, *, by: str, yes: bool) -> None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from newsletter.model.delivery import Tally
     from newsletter.model.ledger import Reached
     from newsletter.sending.send import SendOutcome
-    from newsletter.sending.send_plan import SendPlan
+    from newsletter.sending.send_plan import SendParts, SendPlan
 
 
 def plan_data(plan: "SendPlan") -> dict[str, object]:
@@ -71,6 +71,14 @@ def show_reached(issue_id: str, reached: "tuple[Reached, ...]", tally: "Tally") 
     have = "has" if languages.total() == 1 else "have"
     note(f"{counted(languages.total(), 'person')} already {have} it ({each}).")
     note(f"If it was wrong: newsletter correct {issue_id} tells them, and nobody else.")
+
+
+def show_gap(parts: "SendParts", issue_id: str) -> None:
+    """Tell who else may have an issue, where the ledger is older than what was sent."""
+    from newsletter.sending.witness import gap
+
+    if unknown := gap(parts, issue_id):
+        note(f"Others may have it too, and a correction would not reach them: {unknown}.")
 
 
 def show_result(outcome: "SendOutcome") -> None:

@@ -1,6 +1,8 @@
 """`newsletter serve`: the public pages, on waitress."""
 
+import errno
 import gc
+import select
 import signal
 import sys
 import threading
@@ -18,6 +20,7 @@ from newsletter.errors import ConfigError, ServiceError, UsageError
 LARGEST_BODY = 65 * 1024 * 1024  # a story with a picture that is too large; the app says so
 
 
+_OWN_ADDRESS = "--host is an address of this computer: try 127.0.0.1"
 METRICS_HOST = "127.0.0.1"  # never behind the web server
 
 
@@ -74,7 +77,7 @@ def serve(
     from newsletter.web.event_log import write_log
     from newsletter.web.metrics import metrics_app
     from newsletter.web.proxies import BehindProxies, read_networks
-    from newsletter.web.ready import ready_to_serve
+    from newsletter.web.ready import read_only_folders, ready_to_serve
 
     write_log(log_level or workspace.config.log.level)
     trusted = read_networks(proxy)
@@ -100,7 +103,7 @@ def serve(
         "max_request_header_size": 32 * 1024,
         # A client that sends nothing, or a byte a minute, takes no reader's place for long.
         "connection_limit": 900,
-        "asyncore_use_poll": True,
+        "asyncore_use_poll": hasattr(select, "poll"),  # else it has room for 1,024 at most
         "channel_timeout": 30,
         "cleanup_interval": 5,
         "clear_untrusted_proxy_headers": False,  # BehindProxies does, and believes networks
@@ -117,6 +120,9 @@ def serve(
     note(f"Serving {public_url} at http://{host}:{port}")
     if public_url.startswith("https:") and not trusted:
         note("Without --proxy, all visitors behind a web server share one limit.")
+    if read_only := read_only_folders(workspace):
+        listed = ", ".join(f"{name}/ ({what})" for name, what in read_only.items())
+        note(f"Cannot be written here: {listed}.")
     note("Stop with Ctrl-C.")
     say_ready()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -133,10 +139,10 @@ def _listening(app: Any, host: str, port: int, option: str, options: dict[str, A
     try:
         return waitress.create_server(app, host=host, port=port, **options)
     except OSError as error:
+        is_port = error.errno != errno.EADDRNOTAVAIL
         raise ServiceError(
-            f"cannot listen on {host}:{port}: {error.strerror}", hint=f"choose another {option}"
+            f"cannot listen on {host}:{port}: {error.strerror}",
+            hint=f"choose another {option}" if is_port else _OWN_ADDRESS,
         ) from error
     except ValueError as error:
-        raise UsageError(
-            f"{host} is not an address of this computer", hint="try 127.0.0.1"
-        ) from error
+        raise UsageError(f"{host} is not an address of this computer", hint=_OWN_ADDRESS) from error

@@ -43,7 +43,9 @@ RECALLABLE = range(11, 72 * 60 + 1)  # minutes
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 _HELO = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Za-z:.]+\]")
-_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?\.?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
+_LABEL = r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?"
+_HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*\.?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
+_DATABASE_SERVER = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\s:\[\]]*)(?::(\d{0,5}))?")
 _SECTION_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
@@ -178,7 +180,19 @@ def _database_url(table: Table) -> str:
     url = table.text("url", "sqlite:///newsletter.db")
     if not url.startswith(DATABASES):
         raise table.error("this database is not supported", DATABASE_EXAMPLES, key="url")
+    scheme, _, rest = url.partition("://")
+    servers = rest.partition("?")[0].rpartition("@")[2].partition("/")[0]
+    for server in servers.split(",") if scheme == "postgresql" else ():
+        found = _DATABASE_SERVER.fullmatch(server)
+        host, port = (found[1] or "", int(found[2] or 1)) if found else ("..", 0)
+        if not 0 < port < 65536 or not all(len(label) in range(1, 64) for label in _labels(host)):
+            hint = "postgresql://user@host:port/name; a password in it needs %40 for @, %2F for /"
+            raise table.error(f"{server!r} is no server of a database", hint, key="url")
     return url
+
+
+def _labels(host: str) -> list[str]:
+    return host.rstrip(".").split(".") if host else []
 
 
 def _fetch(table: Table) -> FetchSettings:

@@ -23,5 +23,9 @@ def database(workspace: Workspace) -> Iterator[Finding]:
         yield missing("database", difference.what, difference.remedy)
     if fault and not found:
         yield fault
+    elif path := workspace.unwritable_database():
+        hint = f"let whoever runs commands and newsletter serve own it: chown USER: {path}"
+        yield missing("database", f"{path} cannot be written by this user", hint)
+        return
     if not fault and not found:
         yield fine("database", f"{kind}, tables up to date and as they should be")

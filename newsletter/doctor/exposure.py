@@ -12,9 +12,28 @@ from newsletter.system import is_open_to
 
 # Addresses of readers, secrets, and stories that nobody has approved yet.
 PRIVATE = ("outbox", "stories", ".env")
-# People, exported or about to be imported; keys; databases, and copies of them.
-PATTERNS = ("*.csv", "*.age", "*.eml", "*.db", "*.db-wal", "*.sql", "*.sql.*", "*.dump")
-_COPIES = (b"SQLite format 3\0", b"PGDMP", b"--\n-- PostgreSQL database dump")
+# People, exported or about to be imported; keys and secrets; databases, and copies of them. Of
+# what is packed nobody can tell quickly whether it holds one.
+PATTERNS: tuple[str, ...] = (
+    "*.csv",
+    "*.age",
+    "*.eml",
+    "*.env",
+    "*.env.*",
+    "*.db",
+    "*.db-wal",
+    "*.db.*",
+    "*.dump",
+)
+PATTERNS += ("*.sql", "*.sql.*", "*.tar", "*.tar.*", "*.tgz", "*.zip", "*.gz", "*.bz2", "*.xz")
+PATTERNS += ("*.zst", "*.7z")
+_COPIES = (
+    b"SQLite format 3\0",
+    b"PRAGMA foreign_keys=OFF;",
+    b"BEGIN TRANSACTION;",
+    b"PGDMP",
+    b"--\n-- PostgreSQL database dump",
+)
 _MOST = 2000  # files that are looked into for a copy of the database under another name
 _DEEPEST = 4  # levels of folders
 _NOT = ("site", ".git")  # public; looked into by git_history.py

@@ -139,41 +139,59 @@ def is_public_name(host: str) -> bool:
     return "." in host and ":" not in host and not host.replace(".", "").isdigit()
 
 
-def secrets(config: Config) -> list[Finding]:
-    """Find which secrets, asked for by newsletter.toml, the environment lacks."""
+def secrets(config: Config, *, is_server: bool = False) -> list[Finding]:
+    """Find which secrets, asked for by newsletter.toml, the environment lacks. A server keeps them
+    in the file of its service."""
     held = config.secrets
-    findings = [_secret_key(held.secret_key, held.KEY_LENGTH)]
+    findings = [_secret_key(held.secret_key, held.KEY_LENGTH, is_server=is_server)]
     kind = config.transport.kind
     if kind is TransportKind.SENDGRID:
         findings.append(
-            _secret("SENDGRID_API_KEY", held.sendgrid_api_key, "the SendGrid transport")
+            _secret(
+                "SENDGRID_API_KEY",
+                held.sendgrid_api_key,
+                "the SendGrid transport",
+                is_server=is_server,
+            )
         )
     by_token = held.smtp_token or held.smtp_token_command
     if kind is TransportKind.SMTP and config.transport.username and not by_token:
-        findings.append(_secret("NEWSLETTER_SMTP_PASSWORD", held.smtp_password, "the mail server"))
+        findings.append(
+            _secret(
+                "NEWSLETTER_SMTP_PASSWORD",
+                held.smtp_password,
+                "the mail server",
+                is_server=is_server,
+            )
+        )
     return findings
 
 
-def _secret_key(key: str, shortest: int) -> Finding:
+def _set(name: str, *, is_server: bool) -> str:
+    on_a_server = f"write {name}='…' into /etc/newsletter.env; in a terminal of your own, "
+    return f"{on_a_server if is_server else ''}export {name}=…"
+
+
+def _secret_key(key: str, shortest: int, *, is_server: bool) -> Finding:
     name = "NEWSLETTER_SECRET_KEY"
     if not key:
         return missing(
             name,
             "not set: without it nobody can be imported or mailed",
-            f"export {name}=… with the key that you kept (`newsletter init` showed it). Only if "
-            "there never was one, make one: "
+            f"{_set(name, is_server=is_server)} with the key that you kept (`newsletter init` "
+            "showed it). Only if there never was one, make one: "
             "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'",
         )
     if len(key) < shortest:
         return look(
             name,
-            f"only {len(key)} characters: it could be guessed",
-            f"use at least {shortest}; keep the old one in NEWSLETTER_OLDER_SECRET_KEYS",
+            f"shorter than {shortest} characters: it could be guessed, and serve refuses it",
+            "make a longer one; keep the old one in NEWSLETTER_OLDER_SECRET_KEYS",
         )
     return fine(name, "set")
 
 
-def _secret(name: str, value: str, used_by: str) -> Finding:
+def _secret(name: str, value: str, used_by: str, *, is_server: bool) -> Finding:
     if value:
         return fine(name, "set")
-    return missing(name, f"not set: {used_by} needs it", f"export {name}=…")
+    return missing(name, f"not set: {used_by} needs it", _set(name, is_server=is_server))

@@ -9,6 +9,7 @@ from newsletter.errors import ConfigError
 from newsletter.fields.toml_edit import without_table
 from newsletter.files import WorkspaceFiles, append_line
 from newsletter.model.delivery import TransportKind
+from newsletter.model.submission import EventKind
 from newsletter.wiring import Workspace
 
 _FILE = "editors-left.jsonl"
@@ -22,6 +23,26 @@ class ByHand:
     id: str
     advice: str
     question: str
+
+
+def known_names(workspace: Workspace) -> frozenset[str]:
+    """Return every name by which an editor is known: of the settings, of story keys there are or
+    were, of approvals, and of steps that were confirmed when they left. NewsletterError."""
+    services, issues = workspace.story_services, workspace.issues
+    key_events = (EventKind.KEY_ADDED, EventKind.KEY_REMOVED)
+    return frozenset(
+        [
+            *(editor.name for editor in workspace.config.editors),
+            *(recipient.name for recipient in services.recipients() if recipient.name),
+            *(event.note for event in services.store.events() if event.kind in key_events),
+            *(
+                approval.editor
+                for issue_id in issues.approved_issues()
+                for approval in issues.approvals(issue_id)
+            ),
+            *(str(entry["name"]) for entry in _entries(workspace.state_folder.path)),
+        ]
+    )
 
 
 def by_hand(workspace: Workspace, name: str) -> tuple[ByHand, ...]:
@@ -104,13 +125,18 @@ def pending_approvals(workspace: Workspace, name: str) -> tuple[str, ...]:
 
 def done_by_hand(state: Path, name: str) -> frozenset[str]:
     """Return the ids of the steps that somebody confirmed for this person."""
-    file = state / _FILE
-    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-    done = [entry for line in lines if (entry := _entry(line))]
     wanted = name.casefold()
     return frozenset(
-        str(entry.get("step")) for entry in done if str(entry.get("name")).casefold() == wanted
+        str(entry.get("step"))
+        for entry in _entries(state)
+        if str(entry["name"]).casefold() == wanted
     )
+
+
+def _entries(state: Path) -> list[Mapping[str, object]]:
+    file = state / _FILE
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    return [entry for line in lines if "name" in (entry := _entry(line))]
 
 
 def _entry(line: str) -> Mapping[str, object]:

@@ -10,6 +10,7 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from newsletter.doctor.findings import Finding, fine, look, missing
+from newsletter.system import network_reason
 
 _PART: Final = "outside"
 _SECONDS: Final = 10.0
@@ -54,9 +55,8 @@ def outside(public_url: str) -> list[Finding]:
             missing(_PART, message, "readers see a warning, and mail programs cannot unsubscribe")
         ]
     except (OSError, HTTPException) as error:
-        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         hint = "do newsletter serve and the web server in front of it run? Is [web] url right?"
-        return [missing(_PART, f"{public_url} does not answer: {reason}", hint)]
+        return [missing(_PART, f"{public_url} does not answer: {network_reason(error)}", hint)]
     return found or [fine(_PART, f"{public_url} answers as it should")]
 
 

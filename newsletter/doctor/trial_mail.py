@@ -1,11 +1,19 @@
 """A test mail through the transport of the settings, before there is any issue."""
 
+from newsletter.config import Config
 from newsletter.errors import ConfigError
 from newsletter.model.delivery import Outcome
 from newsletter.people.notices import write_notice
+from newsletter.sending.message.tokens import DeliveryTokens
 from newsletter.wiring import Workspace
 
 _SUBJECT = "Test mail: the newsletter's mail works"
+
+
+def _token(config: Config) -> str:
+    """By which `bounces read` knows the mail when it comes back; empty before there is a key."""
+    key = config.secrets.secret_key
+    return DeliveryTokens([key]).trial_token() if key else ""
 
 
 def send_trial_mail(workspace: Workspace, address: str) -> Outcome:
@@ -25,5 +33,6 @@ def send_trial_mail(workspace: Workspace, address: str) -> Outcome:
         end="Look at its headers (“Show original”, “View source”): Authentication-Results "
         "should say spf=pass, dkim=pass and dmarc=pass. If it is in the spam folder, something is "
         "missing yet: newsletter doctor.",
+        token=_token(config),
     )
     return workspace.post.send(notice)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from newsletter import server_files
 from newsletter.config import Config
 from newsletter.design.template_parts import lint_parts
 from newsletter.doctor.database import database
@@ -60,7 +61,7 @@ def examine(
     mails_people = config.transport.kind is not TransportKind.OUTBOX
     found = [
         *settings(config),
-        *secrets(config),
+        *secrets(config, is_server=(workspace.root / server_files.FOLDER).is_dir()),
         *key_files(config, identity, os.environ),
         _asked("feeds.yaml", lambda: _organisations(workspace)),
         *_database_and_what_it_holds(workspace),
@@ -123,7 +124,7 @@ def _organisations(workspace: Workspace) -> Finding:
     if not organisations:
         return look("feeds.yaml", "no members yet", "newsletter feeds add https://a-member.example")
     feeds = sum(len(organisation.feeds) for organisation in organisations)
-    return fine("feeds.yaml", f"{len(organisations)} members, {feeds} feeds")
+    return fine("feeds.yaml", f"members: {len(organisations)}, feeds: {feeds}")
 
 
 def _story_keys(workspace: Workspace) -> Finding:
@@ -157,7 +158,10 @@ def _asked_mails(workspace: Workspace) -> Finding:
     if not stuck.waiting and not stuck.given_up:
         return fine("mails asked for", "no confirmation or link that somebody asked for is stuck")
     hint = "newsletter serve tries each for three days; who asks again gets one"
-    message = f"{stuck.waiting} wait and {stuck.given_up} were given up in 30 days: {stuck.reason}"
+    message = (
+        f"waiting: {stuck.waiting}, given up in 30 days: {stuck.given_up}; the last of them: "
+        f"{stuck.reason}"
+    )
     return look("mails asked for", message, hint)
 
 

@@ -1,6 +1,7 @@
 """A settings file's keys and values, whatever its syntax: each mistake with file, line and hint."""
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -200,6 +201,8 @@ class Table:
             problem = "is not a date" if kind is date else _must_be(kind, value)
             which, at = ("", ()) if index is None else (f"[{index + 1}]", (index,))
             hint = self._sample(key, kind, in_list=index is not None)
+            if kind in (int, float) and index is None:
+                hint = self._number_for(key, value)
             raise self.error(f"{self.label(key)}{which} {problem}", hint, key=key, at=at) from error
 
     def _chosen(self, key: str, word: str, among: Iterable[Word]) -> Word:
@@ -229,6 +232,13 @@ class Table:
         example = f"[{_KINDS[kind][1]}]" if in_list else _KINDS[kind][1]
         under = f" under {self.name}" if self.name else ""
         return f"write {key}{self.source.equals}{example}{under}"
+
+    def _number_for(self, key: str, value: Any) -> str:
+        """What was meant, as far as it begins with digits: no example of another number."""
+        digits = re.match(r"\s*(\d+)", str(value))
+        under = f" under {self.name}" if self.name else ""
+        meant = digits[1] if digits else "…"
+        return f"write {key}{self.source.equals}{meant}{under}, in digits and without quotes"
 
     def _override(self, key: str) -> str | None:
         if len(self.path) != 1:

@@ -12,6 +12,7 @@ from newsletter.sending.send import known
 from newsletter.sending.send_control import uncertain_now
 from newsletter.sending.send_plan import SendParts
 from newsletter.sending.told_words import refuse_unfinished
+from newsletter.sending.witness import refuse_older_ledger
 
 # Nobody with such a row has it; of those who are uncertain nobody knows.
 NEVER_GOT_IT = (DeliveryState.REFUSED, DeliveryState.BOUNCED)
@@ -35,7 +36,8 @@ def who_missed(
 
     An address that bounced counts when it was mended since. All evidence is heard first, but for a
     dry run, which writes nothing.
-    AttentionError unless the issue is finished; UsageError when it was never sent.
+    AttentionError unless the issue is finished, and while the ledger is older than what was sent:
+    they may have got it since; UsageError when it was never sent.
     """
     send = known(parts, issue_id)
     refuse_unfinished(send)
@@ -44,6 +46,7 @@ def who_missed(
             f"the sending of {issue_id} was cancelled",
             hint=f"newsletter correct {issue_id} tells those who have it what is right",
         )
+    refuse_older_ledger(parts, issue_id, anyway_by="")
     if not dry_run:
         uncertain_now(parts, issue_id)
     missed = [one for one in parts.ledger.missed(send.id) if one.state in among]

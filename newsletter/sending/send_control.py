@@ -1,15 +1,17 @@
 """[I/O] Pausing, resuming and cancelling a send, and what an editor decides about the uncertain."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from functools import partial
 
-from newsletter.errors import AttentionError, UsageError
+from newsletter.errors import AttentionError, NewsletterError, UsageError
 from newsletter.model.delivery import DeliveryState, Send, SendState
 from newsletter.model.message import RenderedEdition
 from newsletter.sending.message.compose import Splicer
 from newsletter.sending.send import known, settle_by_evidence
 from newsletter.sending.send_plan import SendParts
+from newsletter.sending.witness import refuse_older_ledger
 
 # In which states a send is what each of them may mean.
 _FROM = {
@@ -81,6 +83,21 @@ def resume(parts: SendParts, issue_id: str) -> Send:
             send.id, now=parts.clock(), giving_back=partial(parts.witness.give_back, issue_id)
         )
     return _change(parts, issue_id, SendState.RUNNING, _FROM["resume"])
+
+
+@contextmanager
+def resumed(parts: SendParts, issue_id: str, *, anyway_by: str = "") -> Iterator[None]:
+    """Resume it for what comes before the first mail: where a check refuses that, or a person
+    does, it is paused again. `anyway_by` names who goes on with an older ledger."""
+    if not anyway_by:
+        refuse_older_ledger(parts, issue_id, anyway_by="")
+    resume(parts, issue_id)
+    try:
+        yield
+    except BaseException:  # a person says no by an Abort
+        with suppress(NewsletterError):
+            pause(parts, issue_id)
+        raise
 
 
 def cancel(parts: SendParts, issue_id: str) -> Send:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from newsletter.errors import AttentionError, NewsletterError
-from newsletter.model.delivery import ANSWERED_STATES, DeliveryState, Send
+from newsletter.model.delivery import ANSWERED_STATES, DeliveryState, Send, SendState
 from newsletter.model.witness import Run, WentOn
 from newsletter.sending.send_plan import SendParts
 
@@ -56,13 +56,23 @@ def refuse_older_ledger(parts: SendParts, issue_id: str, *, anyway_by: str) -> N
     if unknown is None:
         return
     if not anyway_by:
-        ends = "newsletter send --cancel ends it" if parts.ledger.find(issue_id) else "leave it"
-        raise AttentionError(
-            f"{issue_id}: {unknown}",
-            hint=f"{ends}; newsletter send --anyway --by NAME continues, but they may get it twice",
-        )
+        raise AttentionError(f"{issue_id}: {unknown}", hint=_helps(parts.ledger.find(issue_id)))
     choice = WentOn(by=anyway_by, at=parts.clock(), people=unknown.people)
     parts.witness.go_on(issue_id, choice)
+
+
+def _helps(send: Send | None) -> str:
+    goes_on = "newsletter send --anyway --by NAME continues, but they may get it twice"
+    if send is None:
+        return f"leave it; {goes_on}"
+    if send.state is SendState.CANCELLED:
+        return "it was cancelled: leave it"
+    if send.is_over:
+        return (
+            f"leave it. If you know better, newsletter send {send.issue_id} --anyway --by NAME "
+            "writes that down; then run this again"
+        )
+    return f"newsletter send --cancel ends it; {goes_on}"
 
 
 class RunWitness:

@@ -46,8 +46,12 @@ _OTHER_TABLES = (
 )
 _OTHER_STATES = re.compile("42(?!601|501)")  # PostgreSQL's class for that, but for syntax, rights
 _FORBIDDEN = "42501"
+_OTHER_OPTION = "invalid connection option"  # psycopg's words, of what stands behind the ?
+_NUMBER = re.compile(r"\[Errno -?\d+\] ")  # the system's, for what its words say already
+_DISK = ("disk is full", "disk I/O error", "No space left on device")
 PROGRAM = "newsletter"  # what a PostgreSQL server knows our connections by
 _PATIENCE = "10"  # seconds to wait for a PostgreSQL server, unless its address says otherwise
+_ANY_LANGUAGE = "UTF8"  # what a PostgreSQL database has to be kept in
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -77,14 +81,28 @@ def open_engine(url: str, *, root: Path) -> Engine:
         return _open_sqlite(parsed, root)
     engine = create_engine(
         parsed.set(drivername="postgresql+psycopg").update_query_dict(
-            {"connect_timeout": _PATIENCE, "application_name": PROGRAM} | dict(parsed.query)
+            {"connect_timeout": _PATIENCE, "application_name": PROGRAM}
+            | dict(parsed.query)
+            | {"client_encoding": _ANY_LANGUAGE}
         ),
         pool_pre_ping=True,
         hide_parameters=True,
     )
     event.listen(engine, "handle_error", _translate)
+    event.listen(engine, "connect", _refuse_what_holds_no_language)
     event.listen(engine, "connect", _let_go_of_the_suspended)
     return engine
+
+
+def _refuse_what_holds_no_language(connection: Any, _record: Any) -> None:
+    """Where a Debian has no locale, its PostgreSQL makes databases for ASCII, which tell bytes for
+    text."""
+    kept_in = connection.info.parameter_status("server_encoding")
+    if kept_in != _ANY_LANGUAGE:
+        raise StoreError(
+            f"the database is kept in {kept_in}, which does not hold every language",
+            hint="make it again, as a user who may: createdb -E UTF8 -T template0 NAME",
+        )
 
 
 def _let_go_of_the_suspended(connection: Any, _record: Any) -> None:
@@ -96,7 +114,9 @@ def _let_go_of_the_suspended(connection: Any, _record: Any) -> None:
 def _translate(context: ExceptionContext) -> None:
     """A database that cannot be reached, read or written is a StoreError, wherever it shows."""
     error, original = context.sqlalchemy_exception, context.original_exception
-    is_theirs = isinstance(error, ProgrammingError) and _is_about_tables(original)
+    is_theirs = isinstance(error, ProgrammingError) and (
+        _is_about_tables(original) or _OTHER_OPTION in str(original)
+    )
     if isinstance(error, OperationalError) or type(error) is DatabaseError or is_theirs:
         raise store_error(original) from original
 
@@ -111,7 +131,7 @@ def _is_about_tables(error: BaseException) -> bool:
 
 def store_error(error: BaseException) -> StoreError:
     """Return what a driver said as an expected error, with what mends it."""
-    reasons = str(error).strip().splitlines() or ["no reason given"]
+    reasons = _NUMBER.sub("", str(error)).strip().splitlines() or ["no reason given"]
     if _OTHER_STATES.match(_state(error)) or any(words in reasons[0] for words in _OTHER_TABLES):
         return SchemaError(
             f"the database is not as this version of the program needs it: {reasons[0]}",
@@ -138,15 +158,17 @@ def store_error(error: BaseException) -> StoreError:
 
 
 def _hint(reason: str) -> str:
-    """What mends it, by PostgreSQL's words."""
+    """What mends it, by PostgreSQL's or SQLite's words."""
+    if any(words in reason for words in _DISK):
+        return "is the disk of the database, or a quota, full (df -h)? Free space, and run it again"
     if "no password supplied" in reason or "password authentication failed" in reason:
         return (
             "put the password in ~/.pgpass, for you alone to read (chmod 600): one line "
             "HOST:5432:DATABASE:USER:PASSWORD"
         )
     if re.search('database ".*" does not exist', reason):
-        return "make it first, as a user who may: createdb NAME"
-    return "check [database] url in newsletter.toml, or run newsletter doctor"
+        return "make it first, as a user who may: createdb -E UTF8 -T template0 NAME"
+    return "check [database] url in newsletter.toml"
 
 
 @contextmanager

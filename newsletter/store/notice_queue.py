@@ -35,6 +35,7 @@ notices = Table(
     Column("reason", String),
     Column("given_up_at", UtcDateTime),
     UniqueConstraint("subscriber_id", "kind"),
+    sqlite_autoincrement=True,  # a number is never given twice: the log names a mail by it
 )
 
 
@@ -49,14 +50,17 @@ class SqlNoticeQueue:
         self._engine = engine
 
     def put(self, subscriber_id: int, kind: NoticeKind, *, now: datetime) -> None:
-        """Add a mail; one of that kind that waits already is due now instead."""
+        """Add a mail; one of that kind that waits already is due now instead. One that was given up
+        is over: this is another, with a number of its own."""
         fresh: dict[str, Any] = {"asked_at": now, "due_at": now, "tries": 0}
         fresh |= {"reason": None, "given_up_at": None}
         new = insert_for(self._engine.dialect.name, notices).values(
             subscriber_id=subscriber_id, kind=kind.value, **fresh
         )
         keys = ["subscriber_id", "kind"]
+        of_theirs = and_(notices.c.subscriber_id == subscriber_id, notices.c.kind == kind.value)
         with self._engine.begin() as connection:
+            connection.execute(delete(notices).where(of_theirs, notices.c.given_up_at.is_not(None)))
             connection.execute(new.on_conflict_do_update(index_elements=keys, set_=fresh))
 
     def take(self, *, now: datetime, lease: timedelta) -> QueuedNotice | None:

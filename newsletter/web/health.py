@@ -25,6 +25,8 @@ def healthz() -> Response:
 def faults(workspace: Workspace) -> list[str]:
     """Return what keeps the pages from working, in words."""
     found = [] if database_answers(workspace) else ["the database does not answer"]
+    if workspace.unwritable_database():
+        found.append("the database can only be read")
     for name, free in free_bytes(workspace).items():
         if free is None:
             found.append(f"the {name} folder is missing")

@@ -18,6 +18,8 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 _FORWARDED = "HTTP_X_FORWARDED_"
+# The fewest bits of a public network: no proxy's is larger (of Cloudflare's /13 and /29).
+_LARGEST = {4: 8, 6: 16}
 _WATCHED = "/healthz"  # who asks for it may stand beside the proxy, not before it
 _NO_HEADER = (
     "a request came through the proxy without an address in X-Forwarded-For: until the proxy sends "
@@ -34,12 +36,19 @@ def read_networks(texts: Sequence[str]) -> tuple[Network, ...]:
     networks = []
     for text in ",".join(texts).split(",") if texts else ():
         try:
-            networks.append(ipaddress.ip_network(text.strip(), strict=False))
+            network = ipaddress.ip_network(text.strip(), strict=False)
         except ValueError as error:
             raise UsageError(
                 f"--proxy: {text!r} is neither an address nor a network",
                 hint="such as 127.0.0.1, ::1 or 10.0.0.0/8; several are parted by commas",
             ) from error
+        if network.prefixlen < _LARGEST[network.version] and not network.is_private:
+            raise UsageError(
+                f"--proxy: {text.strip()} is a large part of the internet: each visitor in it "
+                "could pass for any other",
+                hint="name the web server's own address, or the network of a proxy that you pay",
+            )
+        networks.append(network)
     return tuple(networks)
 
 

@@ -17,12 +17,13 @@ from newsletter.errors import AttentionError, ConfigError, ServiceError
 from newsletter.files import append_line, replace_file
 from newsletter.model.keyed import keyed
 from newsletter.model.submission import CHAIN_START
+from newsletter.system import is_writable
 
 ID_FILE = ".newsletter-id"
 KEY_LENGTH = 32  # bytes
 _KEY = "recognition.key"
 WHOLE = "workspace"  # the paths of the workspace, one a line; written when the folder is whole
-_ID = re.compile(r"[0-9a-f]{32}")
+ID = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,9 +96,7 @@ class StateFolder:
         """Return it. AttentionError also where it can only be read: a withdrawal that comes by the
         web would be written inside the workspace alone."""
         here = self.insist().path
-        places = (here, *here.glob("*"))
-        as_user = os.access in os.supports_effective_ids
-        if not all(os.access(path, os.W_OK, effective_ids=as_user) for path in places):
+        if not all(is_writable(path) for path in (here, *here.glob("*"))):
             raise AttentionError(
                 f"the state folder cannot be written: {here}",
                 hint="let the user that runs this write there (in a systemd unit: ReadWritePaths)",
@@ -167,7 +166,7 @@ def _read_id(root: Path) -> str | None:
         return None
     with _told(file), file.open("rb") as opened:
         name = opened.read(100).decode("ascii", "replace").strip()
-    if not _ID.fullmatch(name):
+    if not ID.fullmatch(name):
         raise ConfigError(
             "this is not the workspace's id: 32 letters and digits",
             file=str(file),
@@ -181,7 +180,7 @@ def _known_by_path(root: Path, base: Path) -> str | None:
     here = str(root.absolute())
     with _told(base):
         names = [path.name for path in base.iterdir()] if base.is_dir() else []
-    known = [name for name in names if _ID.fullmatch(name) and here in _paths(base / name)]
+    known = [name for name in names if ID.fullmatch(name) and here in _paths(base / name)]
     if len(known) > 1:
         raise ConfigError(
             f"several state folders know this workspace: {', '.join(sorted(known))}",

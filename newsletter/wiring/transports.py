@@ -92,7 +92,8 @@ def sendgrid_api(config: Config, *, seconds: float = 60.0) -> "Api":
 
     if not config.secrets.sendgrid_api_key:
         raise ConfigError(
-            "SENDGRID_API_KEY is not set", hint="create a key that may send mail, and export it"
+            "SENDGRID_API_KEY is not set",
+            hint="create a key that may send mail; newsletter doctor says where it goes",
         )
     return Api(
         config.secrets.sendgrid_api_key,

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from newsletter.cli.main import cli
-from newsletter.errors import AttentionError
+from newsletter.errors import AttentionError, UsageError
 from newsletter.stories.keys.identity import KeyPair, new_pair, save
 from newsletter.stories.keys.recipients import Recipient
 from newsletter.stories.keys.rotate import add_key
@@ -36,8 +36,8 @@ def pairs(workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     return pairs
 
 
-def leave(workspace: Workspace, answers: str, *more: str) -> Result:
-    arguments = ["-w", str(workspace.root), "editors", "remove", "bo", *more]
+def leave(workspace: Workspace, answers: str, *more: str, name: str = "bo") -> Result:
+    arguments = ["-w", str(workspace.root), "editors", "remove", name, *more]
     result = CliRunner().invoke(cli, arguments, input=answers)
     assert result.exception is None or isinstance(result.exception, SystemExit), result.output
     return result
@@ -97,3 +97,37 @@ def test_nobody_is_left_to_approve_is_said_first(workspace: Workspace) -> None:
     result = leave(workspace, "n\n" * (1 + BY_HAND))
     assert "Only 0 would be left to approve issues" in result.stderr
     assert result.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"), [("Anna", "did you mean Ana?"), ("Xochitl", "known are: Ana, Bo, recovery")]
+)
+def test_a_name_that_nobody_has_is_told_before_any_question(
+    workspace: Workspace, pairs: list[KeyPair], typed: str, hint: str
+) -> None:
+    arguments = ["-w", str(workspace.root), "editors", "remove", typed]
+    result = CliRunner().invoke(cli, arguments, input="y\n" * 9)
+    assert isinstance(result.exception, UsageError)
+    assert typed in result.exception.message
+    assert result.exception.hint == hint
+    assert result.output == ""
+
+
+def test_a_name_known_from_a_key_an_approval_or_a_first_try_alone_is_taken_out(
+    workspace: Workspace, pairs: list[KeyPair]
+) -> None:
+    settings = workspace.root / "newsletter.toml"
+    with settings.open("a", encoding="utf-8") as file:
+        file.write('\n[[editors]]\nname = "Cleo"\nlanguages = ["en", "es"]\n')
+    two_pieces(workspace)
+    run = caller(workspace)
+    run("draft")
+    run("approve", "--no-links", "--as", "Cleo", "--overrule", "a test")
+    settings.write_text(NEWSLETTER_TOML, encoding="utf-8")
+    for name in ("Recovery", "cleo"):
+        assert "is not in [[editors]]" in leave(workspace, "n\n" * (1 + BY_HAND), name=name).stderr
+    assert leave(workspace, "n\n" * 9, "--key", "Bo", name="Roberto").stderr.count("Bo") > 0
+    assert leave(workspace, "n\ny\ny\n" + "n\n" * BY_HAND).exit_code == 1
+    keys_and_settings = leave(workspace, "y\n" * 9)
+    assert "everything is done" in keys_and_settings.stdout
+    assert "everything is done" in leave(workspace, "y\n").stdout

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from newsletter.cli.main import cli
 from newsletter.config import load
-from newsletter.errors import ConfigError, UsageError
+from newsletter.errors import ConfigError, NewsletterError, UsageError
 from newsletter.members import registry
 from newsletter.system import IS_POSIX
 
@@ -46,6 +46,41 @@ def test_init_makes_the_state_folder_outside_and_says_where(run: Run, tmp_path: 
     assert (folder / "workspace").read_text().strip() == str(tmp_path / "digest")
     assert (tmp_path / "digest" / ".newsletter-id").read_text().strip() == folder.name
     assert run("-w", "digest", "state", "show").exit_code == 0
+
+
+def test_the_folder_of_a_new_workspace_may_be_named_like_that_of_others(
+    run: Run, tmp_path: Path
+) -> None:
+    assert "cd made" in run("-w", "made", "init").stderr
+    assert "cd again" in run("init", NEWSLETTER_WORKSPACE="again").stderr
+    assert {path.name for path in tmp_path.iterdir()} == {"made", "again"}
+    assert run("-w", "one", "init", "./one").exit_code == 0
+    for said in (
+        run("-w", "two", "init", "three"),
+        run("init", "three", NEWSLETTER_WORKSPACE="two"),
+    ):
+        assert isinstance(said.exception, UsageError)
+        assert "names two, and FOLDER three" in str(said.exception)
+    assert {path.name for path in tmp_path.iterdir()} == {"made", "again", "one"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"NEWSLETTER_STATE": "{}/a-file/state"}, {"NEWSLETTER_DATABASE_URL": "oracle://here"}],
+)
+def test_a_workspace_that_cannot_be_made_whole_is_not_made(
+    run: Run, tmp_path: Path, wrong: dict[str, str]
+) -> None:
+    (tmp_path / "a-file").touch()
+    (tmp_path / "old" / "stories").mkdir(parents=True)
+    (tmp_path / "old" / "stories" / "notes.md").touch()
+    environment = {name: value.format(tmp_path) for name, value in wrong.items()}
+    for folder in ("new", "old"):
+        assert isinstance(run("init", folder, **environment).exception, NewsletterError)
+    assert not (tmp_path / "new").exists()
+    left = [path.name for path in (tmp_path / "old").rglob("*")]
+    assert sorted(left) == ["notes.md", "stories"]
+    assert run("init", "new").exit_code == 0
 
 
 def test_doctor_says_when_the_state_folder_was_lost_or_others_read_it(

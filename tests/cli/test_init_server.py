@@ -71,7 +71,7 @@ def test_a_workspace_that_is_there_gets_them_for_its_own_host_and_nothing_is_ove
 def test_files_for_another_host_are_not_said_to_be_for_this_one(run: Run, tmp_path: Path) -> None:
     """Who ran it before [web] url was set, and again, was told that all is for the new host."""
     first = run("init", "--server")
-    assert "They are for news.example.org, until" in first.stderr
+    assert "They are for https://news.example.org, until" in first.stderr
     assert "written now" not in run("init", "--server").stdout
     settings = tmp_path / "newsletter.toml"
     text = settings.read_text().replace('[web]\nurl = ""', '[web]\nurl = "https://news.a.example"')
@@ -79,7 +79,32 @@ def test_files_for_another_host_are_not_said_to_be_for_this_one(run: Run, tmp_pa
     again = run("init", "--server")
     assert "Left server/nginx.conf as it is, and not as it would be written now:" in again.stdout
     assert "Left server/newsletter.service as it is: " in again.stdout
-    assert "All others are for news.a.example." in again.stderr
+    assert "All others are for https://news.a.example." in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "site", "port"),
+    [
+        ("https://news.a.example:8443", "news.a.example:8443", 8443),
+        ("https://news.a.example:443", "news.a.example", 443),
+        ("http://news.a.example:8080", "news.a.example", 443),
+    ],
+)
+def test_the_port_of_the_public_pages_is_the_one_that_the_web_server_listens_on(
+    run: Run, tmp_path: Path, url: str, site: str, port: int
+) -> None:
+    run("init")
+    settings = tmp_path / "newsletter.toml"
+    text = settings.read_text().replace('[web]\nurl = ""', f'[web]\nurl = "{url}"')
+    settings.write_text(text)
+    said = run("init", "--server").stderr
+    assert f"They are for https://{site}." in said
+    assert ("serve https: set" in said) == url.startswith("http:")
+    nginx = (tmp_path / "server" / "nginx.conf").read_text()
+    assert f"return 301 https://{site}$request_uri;" in nginx
+    assert f"listen {port} ssl;" in nginx
+    assert f"listen [::]:{port} ssl;" in nginx
+    assert f"\n{site} {{\n" in (tmp_path / "server" / "Caddyfile").read_text()
 
 
 def test_a_path_with_a_way_back_in_it_is_written_plainly(run: Run, tmp_path: Path) -> None:

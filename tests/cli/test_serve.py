@@ -17,6 +17,7 @@ import pytest
 
 from newsletter.model.subscriber import Purpose
 from newsletter.wiring import Workspace
+from tests.container import NO_POWER
 from tests.processes import PATIENCE, ROOT, free_ports, started
 
 KEY = "a key for tests only, and of more than 32 characters"
@@ -31,7 +32,7 @@ pytestmark = pytest.mark.usefixtures("processes")
 @contextmanager
 def serving(root: Path, *options: str, key: str = KEY) -> Iterator[subprocess.Popen[str]]:
     with started(
-        [sys.executable, "-m", "newsletter", "-w", str(root), "serve", *options],
+        [*NO_POWER, sys.executable, "-m", "newsletter", "-w", str(root), "serve", *options],
         env={**os.environ, "NEWSLETTER_SECRET_KEY": key, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -91,6 +92,43 @@ def test_without_its_state_folder_it_does_not_start_and_says_what_to_do(
     assert process.returncode == 1
     assert line.startswith("newsletter: the state folder is missing: ")
     assert "newsletter state confirm --by NAME" in hint
+
+
+@contextmanager
+def read_only(*places: Path) -> Iterator[None]:
+    for place in places:
+        place.chmod(place.stat().st_mode & 0o555)
+    yield
+    for place in places:
+        place.chmod(place.stat().st_mode | 0o200)
+
+
+def test_where_the_database_can_only_be_read_it_does_not_start(workspace: Workspace) -> None:
+    workspace.subscribers.get(0)
+    database = workspace.root / "newsletter.db"
+    for place in (workspace.root, database):
+        with read_only(place), serving(workspace.root) as process:
+            errors = told(process)
+        assert process.returncode == 1
+        assert f"{place} cannot be written: nobody could subscribe or unsubscribe" in errors
+        assert "Traceback" not in errors
+
+
+def test_what_cannot_work_in_folders_that_can_only_be_read_is_said(
+    workspace: Workspace, port: int
+) -> None:
+    stories, outbox = workspace.root / "stories", workspace.root / "outbox"
+    stories.mkdir(exist_ok=True)
+    outbox.mkdir(exist_ok=True)
+    said = ""
+    with (
+        read_only(stories, outbox),
+        serving(workspace.root, "--host", HOST, "--port", str(port)) as process,
+    ):
+        assert process.stderr is not None
+        while "Stop with" not in said:
+            said += process.stderr.readline()
+    assert "here: stories/ (no story can be told), outbox/ (no mail leaves).\n" in said
 
 
 def test_many_who_connect_and_say_little_keep_nobody_out(workspace: Workspace, port: int) -> None:
@@ -153,7 +191,8 @@ def test_counts_are_at_a_port_of_their_own_and_the_log_names_no_visitor_and_no_l
             with socket.create_connection((HOST, port), source_address=(HOST, 0)) as leaves:
                 leaves.sendall(f"GET {link} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
         for path in workspace.root.glob("newsletter.db*"):
-            path.write_bytes(b"no database" * 10_000)
+            with path.open("r+b") as file:  # cut short, its index would end a program that reads it
+                file.write(b"\xff" * path.stat().st_size)
         with pytest.raises(HTTPError, match=r"50[03]"):
             urlopen(f"http://{HOST}:{port}{link}")
         process.send_signal(signal.SIGTERM)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.config import Config, load
+from newsletter.config.environment import older_text
 from newsletter.errors import ConfigError
 from tests.conftest import NEWSLETTER_TOML
 
@@ -92,6 +93,14 @@ def test_secrets_come_from_the_environment_and_are_never_printed(make_config: Ma
     assert config.secrets.older_keys == ("a1", "b2")
     assert "SG.x" not in repr(config)
     assert "b2" not in repr(config)
+
+
+@pytest.mark.parametrize(
+    "older", [("a1", "b2"), ("one, of two", "b2"), ("one, alone",), ("a",), ()]
+)
+def test_older_keys_are_read_as_they_are_written(make_config: Make, older: tuple[str, ...]) -> None:
+    config = make_config(SMALLEST, NEWSLETTER_OLDER_SECRET_KEYS=older_text(older))
+    assert config.secrets.older_keys == older
 
 
 def test_a_secret_in_the_file_is_an_unknown_key(make_config: Make) -> None:
@@ -181,6 +190,8 @@ def test_a_pace_or_a_time_that_no_mail_could_leave_at_is_refused(
         ("https://us.example/news", "web.url has more than a host name in it"),
         ("https://us.example?x=1", "web.url has more than a host name in it"),
         ("us.example", "is not an address"),
+        ("https://us..example", "is not an address"),
+        ("https://us-.example", "is not an address"),
         ("ftp://us.example", "is not an address"),
         ("https://a@us.example", "is not an address"),
         ("https://us.example:port", "is not an address"),
@@ -213,6 +224,31 @@ def test_smtp_needs_a_host(make_config: Make) -> None:
     error = refused(make_config, SMALLEST + '[transport]\nkind = "smtp"\n')
     assert "transport.host is missing" in str(error)
     assert error.line == 7
+
+
+@pytest.mark.parametrize("host", ["db..internal", ".db", "a" * 64, "db:x", "db:99999", "[::1"])
+def test_a_server_of_a_database_that_can_be_none_is_refused(make_config: Make, host: str) -> None:
+    url = f"postgresql://u:pass/word@{host}/digest"
+    error = refused(make_config, SMALLEST + f'[database]\nurl = "{url}"\n')
+    assert f"{host!r} is no server of a database" in error.message
+    assert error.line == 7
+    assert "pass" not in error.message
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "/digest",
+        "db/digest",
+        "u:p@db.internal.:5433/x",
+        "u@[::1]:5432/x",
+        "a,b:5433/x",
+        "/x?host=/tmp",
+    ],
+)
+def test_every_way_to_name_a_postgresql_is_taken(make_config: Make, rest: str) -> None:
+    url = f"postgresql://{rest}"
+    assert make_config(SMALLEST + f'[database]\nurl = "{url}"\n').database_url == url
 
 
 @pytest.mark.parametrize("url", ["mysql://x/y", "newsletter.db", "sqlite://"])

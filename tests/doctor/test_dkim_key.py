@@ -18,11 +18,14 @@ from newsletter.doctor.sender_domain import sender_domain
 from newsletter.doctor.trial_mail import send_trial_mail
 from newsletter.errors import ConfigError, ServiceError
 from newsletter.model.delivery import Accepted, Refused
+from newsletter.model.subscriber import SuppressionReason
 from newsletter.wiring import Workspace
 from tests.cli.calling import Run, caller
 from tests.conftest import NEWSLETTER_TOML
 from tests.doctor.name_server import name_server
+from tests.lasting.digests import person
 from tests.sending.mail_server import recording_mail_server
+from tests.sending.results.test_bounces import report
 
 Make = Callable[..., Config]
 SIGNED = """
@@ -154,12 +157,12 @@ def test_mail_comes_back_to_a_name_never_to_a_bare_address(
     assert [r.value for r in records if r.kind == "MX"] == ([f"10 {mx}."] if mx else [])
 
 
-def by_smtp(make_config: Make, port: int) -> Workspace:
+def by_smtp(make_config: Make, port: int, key: str = "") -> Workspace:
     toml = (
         f'{NEWSLETTER_TOML}{SIGNED}kind = "smtp"\nhost = "127.0.0.1"\nsecurity = "none"\n'
         f'port = {port}\nreturn_domain = "bounces.example"\n'
     )
-    return Workspace(config=make_config(toml, NEWSLETTER_SECRET_KEY=""))
+    return Workspace(config=make_config(toml, NEWSLETTER_SECRET_KEY=key))
 
 
 def test_the_test_mail_is_verified_by_the_record_that_was_printed(make_config: Make) -> None:
@@ -190,6 +193,34 @@ def test_a_test_mail_that_is_refused_says_why(make_config: Make) -> None:
         assert isinstance(outcome, Refused)
         with pytest.raises(ServiceError, match="no mail from you"):
             caller(workspace)("doctor", "mail", "--to", "ana@x.example")
+
+
+def test_a_test_mail_and_a_notice_come_back_to_bounces_read(
+    make_config: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = "a key for tests only, 32 bytes long"
+    monkeypatch.setenv("NEWSLETTER_SECRET_KEY", key)
+    maildir = tmp_path / "bounces"
+    for folder in ("cur", "new", "tmp"):
+        (maildir / folder).mkdir(parents=True)
+    with recording_mail_server() as (port, envelopes):
+        workspace = by_smtp(make_config, port, key)
+        find_or_make_key(workspace.config, domain="", selector="", file="")
+        assert isinstance(send_trial_mail(workspace, "nobody@x.example"), Accepted)
+        workspace.subscribers.add([person("ana")])
+        ana = workspace.subscribers.by_address("ana@example.org")
+        assert ana is not None
+        workspace.notices.send_links(ana, now=workspace.now())
+    for number, envelope in enumerate(envelopes):
+        assert envelope.mail_from is not None
+        (maildir / "new" / str(number)).write_bytes(report("5.1.1", to=envelope.mail_from))
+    read = caller(workspace)("bounces", "read", str(maildir))
+    assert read.stdout == "1 bounced\n"
+    assert "2 messages read. 1 person will not be mailed again; 0 messages" in read.stderr
+    assert "1 test mail of newsletter doctor came back" in read.stderr
+    suppression = workspace.subscribers.suppression("ana@example.org")
+    assert suppression is SuppressionReason.BOUNCED
+    assert workspace.subscribers.suppression("nobody@x.example") is None
 
 
 def test_a_test_mail_into_the_outbox(run: Run, workspace: Workspace) -> None:

@@ -58,6 +58,11 @@ def test_what_everybody_here_can_read_is_named_with_the_mend(root: Path, name: s
         ("old/digest", b"PGDMP and so on"),
         ("old/2025/may/digest", b"PGDMP and so on"),
         ("dump.txt", b"--\n-- PostgreSQL database dump\n--\n"),
+        ("lite.txt", b"PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\n"),
+        ("old/copy.gz", b""),
+        ("digest.tar.zst", b""),
+        ("server/newsletter.env", b""),
+        ("server/newsletter.env.save", b""),
         ("recovery.age", b""),
     ],
 )

@@ -39,6 +39,19 @@ def test_a_transport_wants_its_secret(make_config: Make, transport: str, wanted:
     assert statuses(secrets(make_config(toml, **{wanted: "x"})))[wanted] is Status.FINE
 
 
+def test_a_server_is_told_where_its_service_reads_a_secret(make_config: Make) -> None:
+    workspace = Workspace(config=make_config(NEWSLETTER_TOML, NEWSLETTER_SECRET_KEY=""))
+
+    def hint() -> str:
+        found = {one.part: one.hint for one in examine(workspace, lookup=lambda _: [])}
+        return found["NEWSLETTER_SECRET_KEY"]
+
+    assert hint().startswith("export NEWSLETTER_SECRET_KEY=…")
+    (workspace.root / "server").mkdir()
+    assert hint().startswith("write NEWSLETTER_SECRET_KEY='…' into /etc/newsletter.env; ")
+    assert "export NEWSLETTER_SECRET_KEY=…" in hint()
+
+
 def test_a_short_key_is_remarked_on_but_not_shown(make_config: Make) -> None:
     (finding,) = secrets(make_config(NEWSLETTER_TOML, NEWSLETTER_SECRET_KEY="hunter2"))
     assert finding.status is Status.LOOK
@@ -133,7 +146,10 @@ def test_a_mail_that_somebody_asked_for_and_that_cannot_leave_is_named(
     queue.give_up(notice, now=workspace.now(), reason="cannot reach mail.example")
     (found,) = [one for one in examine(workspace, lookup=lambda _: []) if one.part == part]
     assert found.status is Status.LOOK
-    assert "0 wait and 1 were given up in 30 days: cannot reach mail.example" in found.message
+    assert (
+        "waiting: 0, given up in 30 days: 1; the last of them: cannot reach mail.example"
+        in found.message
+    )
 
 
 def test_what_is_kept_longer_than_storytellers_were_told_is_said(workspace: Workspace) -> None:

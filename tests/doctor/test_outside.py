@@ -125,7 +125,7 @@ def test_a_name_that_leads_to_this_computer_is_not_outside() -> None:
 def test_nobody_there_is_one_line() -> None:
     (finding,) = outside("http://127.0.0.1:1")
     assert finding.status is Status.MISSING
-    assert "does not answer: Connection refused" in finding.message
+    assert "does not answer: nothing answers at that port" in finding.message
 
 
 def test_a_certificate_that_is_not_valid_is_named(tmp_path: Path) -> None:

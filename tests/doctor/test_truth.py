@@ -1,5 +1,9 @@
 """What is wrong with a workspace is said, each in a line with its mend; what is right is not."""
 
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,7 +23,8 @@ from newsletter.sending.message.dkim_record import new_key
 from newsletter.store.database import store_error
 from newsletter.wiring import Workspace
 from tests.cli.calling import FEEDS
-from tests.conftest import NEWSLETTER_TOML
+from tests.conftest import NEWSLETTER_TOML, ROOT
+from tests.container import NO_POWER
 from tests.processes import until
 from tests.sending.mail_server import mail_server
 from tests.stories.making import give_keys
@@ -147,10 +152,13 @@ def test_a_database_that_nothing_uses_any_more_is_named(make_config: Make) -> No
         ("connection failed: fe_sendauth: no password supplied", "~/.pgpass"),
         ('connection failed: FATAL:  password authentication failed for user "u"', "~/.pgpass"),
         ('connection failed: FATAL:  database "digest" does not exist', "createdb"),
+        ("failed to resolve host 'x': [Errno -2] Name or service not known", "[database] url"),
     ],
 )
 def test_what_postgresql_says_has_its_mend(reason: str, mend: str) -> None:
-    assert mend in store_error(RuntimeError(reason)).hint
+    error = store_error(RuntimeError(reason))
+    assert mend in error.hint
+    assert "Errno" not in error.message
 
 
 def test_a_real_database_that_wants_a_password_names_the_file_for_it(
@@ -196,6 +204,23 @@ def test_a_database_that_is_away_is_waited_for_once(make_config: Make) -> None:
     findings = examine(workspace, lookup=lambda _: [])
     away = [finding for finding in findings if "does not work" in finding.message]
     assert [finding.part for finding in away] == ["database"]
+    assert not [one for one in findings if "run newsletter doctor" in one.hint]
+
+
+def test_a_database_that_can_only_be_read_is_not_fine(workspace: Workspace) -> None:
+    def found() -> list[str]:
+        command = [*NO_POWER, sys.executable, "-m", "newsletter", "-w", str(workspace.root)]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        done = subprocess.run(
+            [*command, "doctor"], env=environment, capture_output=True, text=True, check=False
+        )
+        assert "Traceback" not in done.stderr
+        return re.findall("(?:ok|MISSING)  database: (.*)", done.stdout)
+
+    database = workspace.root / "newsletter.db"
+    assert found() == ["sqlite, tables up to date and as they should be"]
+    database.chmod(0o400)
+    assert found() == [f"{database} cannot be written by this user"]
 
 
 def test_an_older_ledger_is_named(workspace: Workspace) -> None:

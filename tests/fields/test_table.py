@@ -56,6 +56,7 @@ def test_each_kind_is_read_as_what_it_is() -> None:
         (lambda table: table.day("name"), 10, "name is not a date", "write name: 2026-11-20"),
         (lambda table: table.flag("count"), 14, "count must be true or false", "count: true"),
         (lambda table: table.whole("count", 0, most=6), 14, "a whole number, at most 6", ""),
+        (lambda table: table.whole("name", 1), 10, "a whole number, not text", "write name: …,"),
         (lambda table: table.choice("name", Colour), 10, "'Ana'", "use one of: red, blue"),
         (lambda table: table.wholes("colours"), 12, "colours[1] must be a whole number", "[1]"),
         (lambda table: table.table("colours"), 12, "colours must be keys with values", "key: "),
@@ -97,3 +98,10 @@ def test_where_numbers_are_text_they_are_as_the_file_says_but_nothing_is_no_text
     assert [table.text(key) for key in ("id", "on", "yes")] == ["12", "2026-11-20", "True"]
     with pytest.raises(ConfigError, match=r"list\[2\] must be text, not nothing"):
         table.texts("list")
+
+
+@pytest.mark.parametrize(("written", "meant"), [('"25"', "25"), ("25x", "25"), ("true", "…")])
+def test_a_number_that_is_none_is_given_back_as_what_was_meant(written: str, meant: str) -> None:
+    with pytest.raises(ConfigError, match="port must be a whole number, not") as caught:
+        table_of(load_yaml(f"port: {written}\n", file="f.yaml"), file="f.yaml").whole("port", 587)
+    assert caught.value.hint == f"write port: {meant}, in digits and without quotes"

@@ -12,7 +12,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 
 from newsletter.store.database import metadata
-from newsletter.store.schema import HEAD, MIGRATIONS, alembic_settings, load_tables, migrate
+from newsletter.store.schema import (
+    HEAD,
+    MIGRATIONS,
+    alembic_settings,
+    create_at,
+    load_tables,
+    migrate,
+)
 
 PINNED = Path(__file__).parent / "migrations.sha256"
 # What 0001 made while 0.1 was written, beside what it makes since 0.2.
@@ -153,6 +160,25 @@ def test_databases_of_0_1_get_what_they_lack(
     assert {name: _as_sets(table) for name, table in now.items()} == {
         name: _as_sets(table) for name, table in right.items()
     }
+
+
+def test_notices_keep_their_numbers_and_get_new_ones_after_them(empty: Engine) -> None:
+    notice = (
+        "INSERT INTO notices (subscriber_id, kind, asked_at, due_at, tries, reason) "
+        "VALUES ({}, 'confirm', '2026-11-20 09:00:00', '2026-11-21 09:00:00', 3, 'away')"
+    )
+    kept = "SELECT id, subscriber_id, kind, asked_at, due_at, tries, reason FROM notices"
+    with empty.begin() as connection:
+        create_at(connection, "0011")
+        connection.exec_driver_sql(notice.format(1))
+        connection.exec_driver_sql(notice.format(2))
+        before = connection.exec_driver_sql(kept).all()
+    migrate(empty)
+    with empty.begin() as connection:
+        assert connection.exec_driver_sql(kept).all() == before
+        connection.exec_driver_sql("DELETE FROM notices")
+        connection.exec_driver_sql(notice.format(3))
+        assert connection.exec_driver_sql("SELECT id FROM notices").scalar() == 3
 
 
 def _as_sets(table: Any) -> object:

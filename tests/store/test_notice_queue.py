@@ -71,3 +71,28 @@ def test_what_was_given_up_is_known_for_a_month_and_comes_back_when_asked_for(
     fresh = queue.take(now=month, lease=LEASE)
     assert fresh is not None
     assert fresh.tries == 1
+
+
+def test_a_number_is_never_given_twice(queue: SqlNoticeQueue) -> None:
+    """The log names a mail that was given up by its number alone."""
+    numbers = []
+    for subscriber in (7, 8):
+        queue.put(subscriber, NoticeKind.CONFIRM, now=NOW)
+        taken = queue.take(now=NOW, lease=LEASE)
+        assert taken is not None
+        numbers.append(taken.id)
+        queue.drop(taken)
+    assert len(set(numbers)) == 2
+
+
+def test_what_is_asked_for_again_after_it_was_given_up_is_another_mail(
+    queue: SqlNoticeQueue,
+) -> None:
+    numbers = []
+    for _ in range(2):
+        queue.put(7, NoticeKind.CONFIRM, now=NOW)
+        taken = queue.take(now=NOW, lease=LEASE)
+        assert taken is not None
+        numbers.append(taken.id)
+        queue.give_up(taken, now=NOW, reason="the relay is away")
+    assert len(set(numbers)) == 2

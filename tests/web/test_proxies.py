@@ -104,3 +104,14 @@ def test_one_limit_for_the_whole_world_is_warned_of_once_and_names_nobody(
             behind({"REMOTE_ADDR": peer, "PATH_INFO": path, "HTTP_X_FORWARDED_FOR": chain}, None)
     assert len(caplog.records) == warnings
     assert not any(address in caplog.text for address in (peer, "192.0.2.7"))
+
+
+@pytest.mark.parametrize("network", ["0.0.0.0/0", "::/0", "1.2.3.4/0", "128.0.0.0/1", "2000::/3"])
+def test_nobody_trusts_half_of_the_internet(network: str) -> None:
+    with pytest.raises(UsageError, match="a large part of the internet"):
+        read_networks(("127.0.0.1", network))
+
+
+def test_networks_of_ones_own_and_of_those_who_sell_proxies_are_trusted() -> None:
+    some = "10.0.0.0/8,fc00::/7,fe80::/10,104.16.0.0/13,2a06:98c0::/29,127.0.0.0/8"
+    assert len(read_networks((some,))) == 6

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.model.subscriber import NOT_STORED, Purpose, Subscriber, SubscriberState
-from newsletter.server_files import Server
+from newsletter.server_files import HTTPS, Server
 from newsletter.wiring import Workspace
 from tests.cli.test_serve import HOST as SERVE
 from tests.cli.test_serve import port, serving
@@ -53,9 +53,10 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def written(folder: Path, name: str) -> str:
+def written(folder: Path, name: str, port: int = HTTPS) -> str:
     """One of the files as `init --server` writes it."""
-    server = Server(workspace=folder, state=folder, program=folder / "newsletter", host=HOST)
+    program = folder / "newsletter"
+    server = Server(workspace=folder, state=folder, program=program, host=HOST, port=port)
     return server.files()[name]
 
 
@@ -135,15 +136,19 @@ def running(
 
 
 @contextmanager
-def nginx(folder: Path, certificate: Path, upstream: str) -> Iterator[Front]:
+def nginx(
+    folder: Path, certificate: Path, upstream: str, *, is_usual: bool = True
+) -> Iterator[Front]:
+    """With `is_usual` as for the port of https, which a test cannot have."""
     tls, plain = free_ports(2, SERVERS)
+    port = HTTPS if is_usual else tls
     site = changed(
-        written(folder, "nginx.conf"),
+        written(folder, "nginx.conf", port),
         {
             "listen 80;": f"listen {SERVERS}:{plain};",
-            "listen 443 ssl": f"listen {SERVERS}:{tls} ssl",
+            f"listen {port} ssl": f"listen {SERVERS}:{tls} ssl",
             "    listen [::]:80;\n": "",
-            "    listen [::]:443 ssl;\n": "",
+            f"    listen [::]:{port} ssl;\n": "",
             f"/etc/letsencrypt/live/{HOST}": str(certificate),
             "http://127.0.0.1:8000": upstream,
         },
@@ -270,6 +275,21 @@ def test_a_real_personal_link_works_through_it_and_no_log_has_it(
     written = front.logged() + told
     assert "one limit" not in told
     assert not [word for word in (token, VISITOR, "9.9.9.9", "ana@") if word in written]
+
+
+def test_another_port_than_that_of_https_is_told_to_serve(
+    tmp_path: Path, certificate: Path
+) -> None:
+    folder = tmp_path / "writes"
+    folder.mkdir()
+    with (
+        WebServer(default=PAGE) as upstream,
+        nginx(folder, certificate, upstream.url, is_usual=False) as front,
+    ):
+        front.ask("GET", "/subscribe")
+        assert upstream.asked[-1].headers["host"] == f"{HOST}:{front.tls}"
+        _, page = front.ask("GET", "/subscribe", tls=False)
+        assert b"301" in page
 
 
 def test_nginx_puts_nothing_that_is_told_or_answered_into_a_file(

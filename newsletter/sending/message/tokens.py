@@ -19,6 +19,7 @@ from newsletter.model.issue import ISSUE_ID
 _BLOCK = struct.Struct(">HBBHI6s")  # year, week, letter, subscriber (high, low), zeros
 _CHECK = bytes(6)
 _NOTICE = "0000-W00"  # no issue: a single mail to that person
+_NOBODY = 0  # no subscriber has that number
 
 
 class NamedCopy(NamedTuple):
@@ -26,6 +27,11 @@ class NamedCopy(NamedTuple):
 
     issue_id: str
     subscriber_id: int
+
+    @property
+    def is_trial(self) -> bool:
+        """Return whether it is a test mail: of no issue, to nobody who subscribed."""
+        return self.subscriber_id == _NOBODY
 
 
 class DeliveryTokens:
@@ -51,6 +57,10 @@ class DeliveryTokens:
         """Return the token of single mails to this person: their bounces end them like an issue's,
         and are of no send."""
         return self.token(_NOTICE, subscriber_id)
+
+    def trial_token(self) -> str:
+        """Return the token of test mails."""
+        return self.notice_token(_NOBODY)
 
     def read(self, token: str) -> NamedCopy | None:
         """Return what a token names; None when we did not make it."""

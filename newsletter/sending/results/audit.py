@@ -44,6 +44,9 @@ def audit(parts: SendParts, issue_id: str, *, unknown: str = "") -> Audit:
     tally = ledger.tally(send.id)
     left = ledger.left_behind(send.id, now=parts.clock(), is_gone=parts.is_gone)
     unfinished = _unfinished(send, tally, left, parts.clock())
+    if unfinished and not unknown:  # else `send` refuses to
+        resume = " --resume" if send.state is SendState.PAUSED else ""
+        unfinished = f"{unfinished}. newsletter send {send.issue_id}{resume} goes on"
     problems = (*problems_of(send, tally), *filter(None, (unfinished, unknown)))
     return Audit(
         send=send,
@@ -60,11 +63,7 @@ def _unfinished(send: Send, tally: Tally, left: LeftBehind, now: datetime) -> st
     if send.is_over or left.living or waits_for_its_time:
         return ""
     held = f", {len(left.people)} of them in the hands of a sender that died" if left.people else ""
-    resume = " --resume" if send.state is SendState.PAUSED else ""
-    return (
-        f"the send is {send.state} and nobody is sending: {tally.open} people wait{held}. "
-        f"newsletter send {send.issue_id}{resume} goes on"
-    )
+    return f"the send is {send.state} and nobody is sending: {tally.open} people wait{held}"
 
 
 def problems_of(send: Send, tally: Tally) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from newsletter.errors import ServiceError, UsageError
 from newsletter.sending.transports.access_token import xoauth2
-from newsletter.system import FLAGS_BEGIN
+from newsletter.system import FLAGS_BEGIN, network_reason
 
 _BIGGEST = 5_000_000  # bytes; a bounce is smaller, and the rest of it is the original
 
@@ -149,11 +149,12 @@ def _translated(problem: str, hint: str = "") -> Iterator[None]:
     """Make what the library raises a ServiceError that names the problem."""
     try:
         yield
-    except (OSError, imaplib.IMAP4.error) as error:
+    except imaplib.IMAP4.error as error:
         words = error.args[0] if error.args else ""
         words = words.decode("utf-8", "replace") if isinstance(words, bytes) else error
-        refused = hint if isinstance(error, imaplib.IMAP4.error) else ""
-        raise ServiceError(f"{problem}: {words}", hint=refused) from error
+        raise ServiceError(f"{problem}: {words}", hint=hint) from error
+    except (OSError, UnicodeError) as error:
+        raise ServiceError(f"{problem}: {network_reason(error)}") from error
 
 
 def _in_utf7(folder: str) -> str:

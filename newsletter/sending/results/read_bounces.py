@@ -11,20 +11,22 @@ from newsletter.sending.results.record import EventRecorder
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BouncesRead:
-    """What was in the mailbox. `passed_over` was about no delivery of ours; `unreadable` are the
-    names of the messages that nobody can tell the meaning of, put aside for a person to look at."""
+    """What was in the mailbox. `passed_over` was about no delivery of ours; `trials` are test mails
+    that came back; `unreadable` are the names of the messages that nobody can tell the meaning of,
+    put aside for a person to look at."""
 
     messages: int
     kinds: dict[EventKind, int]
     suppressed: int
     passed_over: int
+    trials: int = 0
     unreadable: tuple[str, ...] = ()
 
 
 def read_bounces(mailbox: BounceMailbox, recorder: EventRecorder, now: datetime) -> BouncesRead:
     """Read what is unread. A message is marked as read only once it is in the ledger; one that
     cannot be read stops none of the others."""
-    messages = suppressed = passed_over = 0
+    messages = suppressed = passed_over = trials = 0
     unreadable: list[str] = []
     kinds: dict[EventKind, int] = {}
     for name, raw in mailbox.unread():
@@ -37,9 +39,10 @@ def read_bounces(mailbox: BounceMailbox, recorder: EventRecorder, now: datetime)
             continue
         recorded = recorder.record([event] if event is not None else [], now)
         suppressed += recorded.suppressed
+        trials += recorded.trials
         if event is None or recorded.foreign:
             passed_over += 1
-        else:
+        elif not recorded.trials:
             kinds[event.kind] = kinds.get(event.kind, 0) + 1
         mailbox.mark_read(name)
     return BouncesRead(
@@ -47,5 +50,6 @@ def read_bounces(mailbox: BounceMailbox, recorder: EventRecorder, now: datetime)
         kinds=kinds,
         suppressed=suppressed,
         passed_over=passed_over,
+        trials=trials,
         unreadable=tuple(unreadable),
     )

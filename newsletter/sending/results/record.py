@@ -19,12 +19,14 @@ _ENDS = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Recorded:
-    """What came of some events: new ones, told before, not about a delivery of ours."""
+    """What came of some events: new ones, told before, not about a delivery of ours, or about a
+    test mail, of which nothing is kept."""
 
     new: int = 0
     repeated: int = 0
     foreign: int = 0
     suppressed: int = 0
+    trials: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,11 +39,14 @@ class EventRecorder:
 
     def record(self, events: Iterable[DeliveryEvent], now: datetime) -> Recorded:
         """Record events in any order, each once. Hard bounces and complaints suppress addresses."""
-        new = repeated = foreign = suppressed = 0
+        new = repeated = foreign = suppressed = trials = 0
         for event in events:
             copy = self.tokens.read(event.token)
             if copy is None:
                 foreign += 1
+                continue
+            if copy.is_trial:
+                trials += 1
                 continue
             if self.ledger.has_event(event):
                 repeated += 1  # and not acted on: its reader may have asked for mail again since
@@ -57,4 +62,6 @@ class EventRecorder:
                 event, issue_id=copy.issue_id, subscriber_id=copy.subscriber_id, now=now
             )
             new += 1
-        return Recorded(new=new, repeated=repeated, foreign=foreign, suppressed=suppressed)
+        return Recorded(
+            new=new, repeated=repeated, foreign=foreign, suppressed=suppressed, trials=trials
+        )

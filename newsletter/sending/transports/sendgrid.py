@@ -33,6 +33,7 @@ from newsletter.sending.transports.sendgrid_request import (
     in_requests,
 )
 from newsletter.sending.transports.transport import DeliveryQueue, Settled, Transport, hand_over_all
+from newsletter.system import network_reason
 
 HOST = "https://api.sendgrid.com"
 _PATIENCE = 300.0  # seconds that the service may be gone before the send gives up
@@ -78,9 +79,9 @@ class Api:
             return answer_of(error.status_code, error.headers, error.body or b"", self._clock())
         except urllib.error.URLError as error:
             # Raised only while connecting or writing: the request never was complete.
-            return TryLater(seconds=1.0, reason=f"{_GONE}: {error.reason}", counts=False)
+            return TryLater(seconds=1.0, reason=_gone(error), counts=False)
         except (OSError, ValueError) as error:
-            return NoAnswer(reason=f"posted, then {type(error).__name__}")
+            return NoAnswer(reason=f"posted, then {network_reason(error)}")
         return answer_of(
             response.status_code, response.headers, response.body or b"", self._clock()
         )
@@ -112,7 +113,12 @@ class Api:
         except HTTPError as error:
             raise ServiceError(f"SendGrid refuses: {error.status_code} {error.reason}") from error
         except (OSError, ValueError) as error:
-            raise ServiceError(f"{_GONE}: {type(error).__name__}") from error
+            raise ServiceError(_gone(error)) from error
+
+
+def _gone(error: Exception) -> str:
+    inner = getattr(error, "reason", error)  # urllib's own has a reason
+    return f"{_GONE}: {network_reason(inner) if isinstance(inner, Exception) else inner}"
 
 
 class Sendgrid(Transport):

@@ -18,6 +18,7 @@ from newsletter.sending.transports.retry import NOT_TRIED
 from newsletter.sending.transports.smtp_greeting import Login, log_in, own_name
 from newsletter.sending.transports.smtp_replies import Reply, refusal
 from newsletter.sending.transports.smtp_wire import Wire
+from newsletter.system import network_reason
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -218,8 +219,8 @@ async def open_session(server: Server) -> Session:
             if is_plain
             else "the certificate must be valid for the name in [transport] host",
         ) from error
-    except (OSError, TimeoutError) as error:
-        raise Unreachable(f"{server.name}: {error or 'no answer'}") from error
+    except (OSError, UnicodeError) as error:
+        raise Unreachable(f"{server.name}: {network_reason(error)}") from error
     except BaseException:
         if wire.transport is not None:
             wire.transport.abort()

@@ -6,6 +6,7 @@ from collections import deque
 
 from newsletter.errors import ServiceError
 from newsletter.sending.transports.smtp_replies import Reply, ReplyReader
+from newsletter.system import network_reason
 
 _SEND_BUFFER = 512 * 1024
 
@@ -52,7 +53,9 @@ class Wire(asyncio.Protocol):
         self.end("the server closed the connection")
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.end(f"the connection broke: {exc}" if exc else "the connection was closed")
+        self.end(
+            f"the connection broke: {network_reason(exc)}" if exc else "the connection was closed"
+        )
 
     def end(self, why: str) -> None:
         """Give the connection up, for that reason."""

@@ -286,7 +286,7 @@ def test_no_answer_in_time_leaves_everyone_uncertain(stub: Stub) -> None:
     stub.respond = slow
     line = deliver(stub, 2, seconds=2.0)
     release.set()
-    unheard = Uncertain(reason="posted, then TimeoutError")
+    unheard = Uncertain(reason="posted, then no answer in time")
     assert list(last(line).values()) == [unheard, unheard]
 
 
