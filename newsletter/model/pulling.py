@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from newsletter.model.item import Item
+from newsletter.model.ledger import Process
 
 
 class FeedResult(StrEnum):
@@ -91,6 +93,11 @@ class FeedState:
     first_pulled_at: datetime | None = None
     entries: int = 0
 
+    @property
+    def host(self) -> str:
+        """Return the host that is asked for it."""
+        return host_of_feed(self.url)
+
     def is_move_ripe(self, now: datetime) -> bool:
         """Return whether the same permanent redirect was seen long enough to propose the address:
         three times, over three days."""
@@ -101,6 +108,34 @@ class FeedState:
             and self.moved_since is not None
             and now - self.moved_since >= timedelta(days=3)
         )
+
+
+def host_of_feed(url: str) -> str:
+    """Return the host of a feed's address, as what takes turns and is claimed."""
+    return urlsplit(url).hostname or ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HostClaim:
+    """What a pull says of hosts that it alone is asking: `by` is its name, never given again.
+
+    Claims for a time after `longest` were made by a clock that was ahead, and do not count.
+    """
+
+    by: str
+    process: Process
+    until: datetime
+    longest: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PullStart:
+    """What a pull begins with: the states of all feeds, by address; the hosts that asked us to
+    wait, until when; and the hosts that are its own."""
+
+    states: Mapping[str, FeedState]
+    blocked: Mapping[str, datetime]
+    held: frozenset[str]
 
 
 class KnownItem(NamedTuple):

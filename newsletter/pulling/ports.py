@@ -1,11 +1,19 @@
 """What pulling asks of the store: what it remembers of feeds, and where it puts items."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from newsletter.model.item import Item, MailedPage
-from newsletter.model.pulling import Decide, FeedState, KnownItem, Recording
+from newsletter.model.ledger import Process
+from newsletter.model.pulling import (
+    Decide,
+    FeedState,
+    HostClaim,
+    KnownItem,
+    PullStart,
+    Recording,
+)
 
 
 class FeedStore(Protocol):
@@ -13,6 +21,33 @@ class FeedStore(Protocol):
 
     def states(self) -> Mapping[str, FeedState]:
         """Return the state of every feed that was ever asked, by address."""
+        ...
+
+    def begin(
+        self,
+        hosts: Collection[str],
+        claim: HostClaim,
+        *,
+        now: datetime,
+        is_gone: Callable[[Process], bool | None],
+    ) -> PullStart:
+        """Claim those of the hosts that no other pull is asking, and return what is known then."""
+        ...
+
+    def renew(self, by: str, *, until: datetime) -> frozenset[str]:
+        """Claim for longer what is still the pull's; return those hosts."""
+        ...
+
+    def release(self, by: str) -> None:
+        """Let other pulls ask its hosts."""
+        ...
+
+    def claimed_hosts(self, *, now: datetime, longest: datetime) -> frozenset[str]:
+        """Return the hosts that a pull is asking, as far as their claims say."""
+        ...
+
+    def save_held(self, states: Iterable[FeedState], by: str) -> None:
+        """Replace the states of those feeds whose hosts are still the pull's."""
         ...
 
     def save(self, states: Iterable[FeedState]) -> None:
@@ -50,8 +85,11 @@ class ItemStore(Protocol):
         ids: Sequence[str],
         decide: Decide,
         now: datetime,
-    ) -> Recording:
-        """Write what one feed brought in one transaction; return it with what it withdrew."""
+        *,
+        held: tuple[str, str] | None = None,
+    ) -> Recording | None:
+        """Write what one feed brought in one transaction; return it with what it withdrew, None
+        where the host and the pull of `held` do not belong together any more."""
         ...
 
     def update(self, edited: Sequence[Item], now: datetime) -> None:

@@ -1,6 +1,6 @@
 """What is remembered of each feed and each host between pulls."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,9 @@ from sqlalchemy import (
     update,
 )
 
-from newsletter.model.pulling import FeedResult, FeedState
+from newsletter.model.ledger import Process
+from newsletter.model.pulling import FeedResult, FeedState, HostClaim, PullStart
+from newsletter.store import host_claims
 from newsletter.store.database import UtcDateTime, metadata, read_only
 from newsletter.store.inserts import upsert
 from newsletter.store.item_rows import items
@@ -77,7 +79,45 @@ class FeedStore:
     def states(self) -> dict[str, FeedState]:
         """Return the state of every feed that was ever asked, by address."""
         with read_only(self._engine) as connection:
-            return {row.url: _state(row) for row in connection.execute(select(feed_states))}
+            return _states(connection)
+
+    def begin(
+        self,
+        hosts: Collection[str],
+        claim: HostClaim,
+        *,
+        now: datetime,
+        is_gone: Callable[[Process], bool | None],
+    ) -> PullStart:
+        """Claim those of the hosts that no other pull is asking, and return what is known then.
+
+        `is_gone` says whether a process of this machine has ended, and None of others.
+        """
+        with self._engine.begin() as connection:
+            mine = host_claims.claim_hosts(connection, hosts, claim, now=now, is_gone=is_gone)
+            states, blocked = _states(connection), _blocked(connection, now)
+        return PullStart(states=states, blocked=blocked, held=mine)
+
+    def renew(self, by: str, *, until: datetime) -> frozenset[str]:
+        """Claim for longer what is still the pull's; return those hosts."""
+        with self._engine.begin() as connection:
+            return host_claims.renew(connection, by, until=until)
+
+    def release(self, by: str) -> None:
+        """Let other pulls ask its hosts."""
+        with self._engine.begin() as connection:
+            host_claims.release(connection, by)
+
+    def claimed_hosts(self, *, now: datetime, longest: datetime) -> frozenset[str]:
+        """Return the hosts that a pull is asking, as far as their claims say."""
+        with read_only(self._engine) as connection:
+            return host_claims.claimed(connection, now=now, longest=longest)
+
+    def save_held(self, states: Iterable[FeedState], by: str) -> None:
+        """Replace the states of those feeds whose hosts are still the pull's, in one transaction:
+        of the others somebody else knows more."""
+        with self._engine.begin() as connection:
+            write_states(connection, host_claims.of_held(connection, states, by))
 
     def save(self, states: Iterable[FeedState]) -> None:
         """Replace the states of these feeds, in one transaction."""
@@ -97,9 +137,8 @@ class FeedStore:
 
     def blocked_hosts(self, now: datetime) -> dict[str, datetime]:
         """Return the hosts that asked us to wait, and until when."""
-        query = select(feed_hosts).where(feed_hosts.c.not_before > now)
         with read_only(self._engine) as connection:
-            return {row.host: row.not_before for row in connection.execute(query)}
+            return _blocked(connection, now)
 
     def block_host(self, host: str, until: datetime) -> None:
         """Remember that this host is not to be asked before then."""
@@ -112,6 +151,15 @@ def write_states(connection: Connection, states: Iterable[FeedState]) -> None:
     rows = [_row(state) for state in states]
     if rows:
         upsert(connection, feed_states, rows, ("url",))
+
+
+def _states(connection: Connection) -> dict[str, FeedState]:
+    return {row.url: _state(row) for row in connection.execute(select(feed_states))}
+
+
+def _blocked(connection: Connection, now: datetime) -> dict[str, datetime]:
+    query = select(feed_hosts).where(feed_hosts.c.not_before > now)
+    return {row.host: row.not_before for row in connection.execute(query)}
 
 
 def _row(state: FeedState) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, bindparam, func, or_, select, update
 
 from newsletter.model.item import Item, ItemKind, ItemWords, MailedPage, beginning
 from newsletter.model.pulling import Decide, KnownItem, Recording
+from newsletter.store import host_claims
 from newsletter.store.database import read_only
 from newsletter.store.feeds import write_states
 from newsletter.store.inserts import insert_new, upsert
@@ -142,14 +143,19 @@ class ItemStore:
         ids: Sequence[str],
         decide: Decide,
         now: datetime,
-    ) -> Recording:
-        """Write all that one feed brought, in one transaction: all or nothing.
+        *,
+        held: tuple[str, str] | None = None,
+    ) -> Recording | None:
+        """Write all that one feed brought, in one transaction: all or nothing. None, and nothing,
+        where the host and the pull of `held` do not belong together any more.
 
         `decide` is given what the keys are known as and which of the ids are taken, and returns
         what to write: nobody else writes in between. A calendar's events to come that it no longer
         has are withdrawn, and restored when they are back; so are mailed pieces that it lists.
         """
         with self._engine.begin() as connection:
+            if held is not None and not host_claims.held(connection, held[1], [held[0]]):
+                return None
             recording = decide(_known(connection, organisation_id, keys), _taken(connection, ids))
             if recording.new:
                 rows = [item_row(item) for item in recording.new]

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from newsletter.issues.sources import IssueSources
     from newsletter.pulling.feed_reader import FeedReader
     from newsletter.pulling.fetch.fetch import Fetcher
-    from newsletter.pulling.pull import PullParts
+    from newsletter.pulling.pull_loop import PullLoop
+    from newsletter.pulling.pull_run import PullParts
     from newsletter.pulling.recheck import RecheckParts
     from newsletter.store.feeds import FeedStore
     from newsletter.store.issues import IssueStore
@@ -73,14 +74,24 @@ class Sources(WorkspaceResources):
 
     def pulling(self, advance: Callable[[], None] = lambda: None) -> "PullParts":
         """Return what a pull works with."""
-        from newsletter.pulling.pull import PullParts
+        from newsletter.pulling.pull_run import PullParts
+        from newsletter.store.processes import is_gone, this_process
 
         return PullParts(
             feeds=self.feeds,
             items=self.items,
+            process=this_process(),
+            is_gone=is_gone,
             advance=advance,
             **self._reading(),
         )
+
+    @cached_property
+    def pull_loop(self) -> "PullLoop":
+        """What the pulls of a worker share."""
+        from newsletter.pulling.pull_loop import PullLoop
+
+        return PullLoop(self.pulling)
 
     def rechecking(self) -> "RecheckParts":
         """Return what looking at the sources of chosen items again works with."""

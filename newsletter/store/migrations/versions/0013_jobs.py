@@ -14,13 +14,16 @@ depends_on = None
 def upgrade() -> None:
     """Add the tables."""
     op.create_table(
-        "feed_claims",
-        sa.Column("url", sa.Text(), nullable=False),
+        "host_claims",
+        sa.Column("name", sa.String(length=300), nullable=False),
         sa.Column("claimed_by", sa.String(length=32), nullable=False),
         sa.Column(
             "claimed_until", newsletter.store.database.UtcDateTime(timezone=True), nullable=False
         ),
-        sa.PrimaryKeyConstraint("url", name=op.f("pk_feed_claims")),
+        sa.Column("host", sa.String(length=300), nullable=False),
+        sa.Column("pid", sa.Integer(), nullable=False),
+        sa.Column("started", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_host_claims")),
     )
     op.create_table(
         "job_runs",
