@@ -7,8 +7,9 @@ import click
 
 from newsletter.cli.issue_id import issue_argument
 from newsletter.cli.output import exit_1_if, json_option, minute, note, print_json, say, table
+from newsletter.cli.send_output import standing, who_begins
 from newsletter.cli.workspace import Workspace, pass_workspace
-from newsletter.errors import UsageError
+from newsletter.model.delivery import SendState
 from newsletter.model.witness import WentOn
 
 if TYPE_CHECKING:
@@ -25,21 +26,18 @@ def audit(workspace: Workspace, issue: str | None) -> None:
     The exit code is 0 only if candidates = audience + exclusions and every row adds up.
     """
     from newsletter.sending.results.audit import audit as run
+    from newsletter.sending.send_control import sent_last
     from newsletter.sending.witness import gap
 
     parts = workspace.sending
-    if issue is None:
-        latest = parts.ledger.latest()
-        if latest is None:
-            raise UsageError(
-                "nothing has been sent yet", hint="newsletter send sends the approved issue"
-            )
-        issue = latest.issue_id
+    issue = issue or sent_last(parts)
     unknown = str(gap(parts, issue) or "")
     outcome = run(parts, issue, unknown=unknown)
     went_on = parts.witness.read(issue).went_on
     if not print_json(_data(outcome, went_on)):
-        _show(outcome, went_on)
+        _show(outcome, went_on, standing(outcome.send, parts.coalition.zone))
+        if outcome.send.state is SendState.SCHEDULED:
+            note(who_begins(outcome.send, has_worker=parts.has_worker()))
     exit_1_if(not outcome.holds)
 
 
@@ -47,6 +45,7 @@ def _data(outcome: "Audit", went_on: tuple[WentOn, ...]) -> dict[str, object]:
     return {
         "issue": outcome.send.issue_id,
         "state": outcome.send.state,
+        "due_at": outcome.send.due_at,
         "corrects": outcome.send.corrects,
         "holds": outcome.holds,
         "candidates": outcome.send.candidates,
@@ -78,7 +77,7 @@ def _data(outcome: "Audit", went_on: tuple[WentOn, ...]) -> dict[str, object]:
     }
 
 
-def _show(outcome: "Audit", went_on: tuple[WentOn, ...]) -> None:
+def _show(outcome: "Audit", went_on: tuple[WentOn, ...], state: str) -> None:
     tally = outcome.tally
     rows: list[tuple[str, int]] = [
         ("candidates", outcome.send.candidates),
@@ -88,7 +87,7 @@ def _show(outcome: "Audit", went_on: tuple[WentOn, ...]) -> None:
         *((f"  {reason}", count) for reason, count in sorted(tally.exclusions.items())),
     ]
     corrects = f", corrects {outcome.send.corrects}" if outcome.send.corrects else ""
-    table(("", "people"), rows, title=f"{outcome.send.issue_id}, {outcome.send.state}{corrects}")
+    table(("", "people"), rows, title=f"{outcome.send.issue_id}, {state}{corrects}")
     if outcome.uncertain:
         table(
             ("uncertain", "since", "what is known"),

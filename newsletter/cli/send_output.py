@@ -4,11 +4,14 @@ from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from newsletter.cli.moment import LONG
 from newsletter.cli.output import counted, note, print_json, say
-from newsletter.model.delivery import DeliveryState
+from newsletter.model.delivery import DeliveryState, SendState
 
 if TYPE_CHECKING:
-    from newsletter.model.delivery import Tally
+    from zoneinfo import ZoneInfo
+
+    from newsletter.model.delivery import Send, Tally
     from newsletter.model.ledger import Reached
     from newsletter.sending.send import SendOutcome
     from newsletter.sending.send_plan import SendPlan
@@ -53,8 +56,40 @@ def question(plan: "SendPlan", transport: str, starts: datetime | None) -> str:
     """Return what is asked before anything is sent, with the number of people."""
     verb = "Continue sending" if plan.send is not None else "Send"
     people = counted(plan.people, "person")
-    when = "" if starts is None else f" on {starts:%A, %Y-%m-%d at %H:%M %Z}"
+    when = "" if starts is None else f" on {starts:{LONG}}"
     return f"{verb} {plan.issue_id} to {people} through {transport}{when}?"
+
+
+def standing(send: "Send", zone: "ZoneInfo") -> str:
+    """Return where a send stands: its state, and of a scheduled one when it begins."""
+    if send.state is not SendState.SCHEDULED or send.due_at is None:
+        return send.state.value
+    return f"scheduled for {send.due_at.astimezone(zone):{LONG}}"
+
+
+def who_begins(send: "Send", *, has_worker: bool) -> str:
+    """Return who begins a scheduled send, and how to call it off."""
+    cancel = f"newsletter send {send.issue_id} --cancel calls it off"
+    if has_worker:
+        return f"A worker (newsletter work) begins it then; {cancel}."
+    return (
+        "No worker runs (newsletter work): only a newsletter send that waits begins it then, on a "
+        f"computer that stays awake; {cancel}."
+    )
+
+
+def show_status(outcome: "SendOutcome", zone: "ZoneInfo", *, has_worker: bool) -> None:
+    """Print where a send stands, and who is at it."""
+    if print_json({**_result(outcome), "senders": outcome.others, "has_worker": has_worker}):
+        return
+    send = outcome.send
+    say(f"{send.issue_id} {standing(send, zone)}: {_states(outcome)}")
+    if send.state is SendState.SCHEDULED:
+        note(who_begins(send, has_worker=has_worker))
+    elif outcome.others:
+        note(f"At work: {counted(outcome.others, 'sender')}.")
+    else:
+        _show_next(outcome, has_worker=has_worker)
 
 
 def show_reached(issue_id: str, reached: "tuple[Reached, ...]", tally: "Tally") -> None:
@@ -73,21 +108,45 @@ def show_reached(issue_id: str, reached: "tuple[Reached, ...]", tally: "Tally") 
     note(f"If it was wrong: newsletter correct {issue_id} tells them, and nobody else.")
 
 
-def show_result(outcome: "SendOutcome") -> None:
+def show_result(outcome: "SendOutcome", *, has_worker: bool = False) -> None:
     """Print how the send ended, and what to do next."""
-    data = {
+    if print_json(_result(outcome)):
+        return
+    say(f"{outcome.send.issue_id} {outcome.send.state.value}: {_states(outcome)}")
+    for remark in outcome.remarks:
+        note(remark)
+    _show_next(outcome, has_worker=has_worker)
+
+
+def _result(outcome: "SendOutcome") -> dict[str, object]:
+    return {
         "issue": outcome.send.issue_id,
         "state": outcome.send.state,
+        "due_at": outcome.send.due_at,
         "audience": outcome.send.audience,
         "states": outcome.tally.states,
         "uncertain": len(outcome.uncertain),
     }
-    if print_json(data):
-        return
-    states = ", ".join(f"{n} {state.value}" for state, n in sorted(outcome.tally.states.items()))
-    say(f"{outcome.send.issue_id} {outcome.send.state.value}: {states or 'nobody to send to'}")
-    for remark in outcome.remarks:
-        note(remark)
+
+
+def _states(outcome: "SendOutcome") -> str:
+    states = outcome.tally.states.items()
+    return ", ".join(f"{n} {state.value}" for state, n in sorted(states)) or "nobody to send to"
+
+
+def _show_next(outcome: "SendOutcome", *, has_worker: bool) -> None:
+    issue_id, state = outcome.send.issue_id, outcome.send.state
+    if state is SendState.RUNNING and outcome.others:
+        note(f"Others go on with it: newsletter send {issue_id} --status shows how far they are.")
+    elif state in (SendState.RUNNING, SendState.SCHEDULED) and has_worker:
+        note(
+            "A worker (newsletter work) goes on with it, or newsletter jobs says why not; "
+            f"newsletter send {issue_id} --pause stops it."
+        )
+    elif state in (SendState.RUNNING, SendState.SCHEDULED, SendState.STOPPED):
+        note("Nothing goes on by itself: run newsletter send again to continue.")
+    elif state is SendState.PAUSED:
+        note(f"newsletter send {issue_id} --resume continues.")
     if outcome.uncertain:
         note(
             f"{counted(len(outcome.uncertain), 'person')} may or may not have got it: newsletter "

@@ -7,15 +7,16 @@ from functools import partial
 from newsletter.errors import AttentionError, UsageError
 from newsletter.model.delivery import DeliveryState, Send, SendState
 from newsletter.model.message import RenderedEdition
+from newsletter.sending.begin_send import known
 from newsletter.sending.message.compose import Splicer
-from newsletter.sending.send import known, settle_by_evidence
+from newsletter.sending.send import settle_by_evidence
 from newsletter.sending.send_plan import SendParts
 
 # In which states a send is what each of them may mean.
 _FROM = {
-    "pause": (SendState.RUNNING, SendState.SCHEDULED),
-    "resume": (SendState.PAUSED,),
-    "cancel": (SendState.RUNNING, SendState.PAUSED, SendState.SCHEDULED),
+    "pause": (SendState.RUNNING, SendState.SCHEDULED, SendState.STOPPED),
+    "resume": (SendState.PAUSED, SendState.STOPPED),
+    "cancel": (SendState.RUNNING, SendState.PAUSED, SendState.SCHEDULED, SendState.STOPPED),
 }
 
 
@@ -42,6 +43,16 @@ def under_way(parts: SendParts, verb: str) -> str:
             hint=f"name the issue: newsletter send ISSUE --{verb}",
         )
     raise _ambiguous(sends, f" --{verb}")
+
+
+def sent_last(parts: SendParts) -> str:
+    """Return the issue whose audience was frozen last. UsageError before the first."""
+    latest = parts.ledger.latest()
+    if latest is None:
+        raise UsageError(
+            "nothing has been sent yet", hint="newsletter send sends the approved issue"
+        )
+    return latest.issue_id
 
 
 def begun_besides(parts: SendParts, *issue_ids: str) -> str | None:

@@ -1,14 +1,26 @@
 """The ledger: who is to get an issue, frozen once, and how it went for each of them."""
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, insert, literal, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    and_,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+    update,
+)
 
-from newsletter.errors import AttentionError
+from newsletter.errors import AlreadyFrozenError
 from newsletter.model.audience import Judge, Verdict
 from newsletter.model.delivery import (
     REFUSED_BEFORE,
@@ -21,6 +33,8 @@ from newsletter.model.delivery import (
 from newsletter.model.ledger import NewSend
 from newsletter.model.subscriber import SubscriberState
 from newsletter.store.audiences import verdicts, write_excluded, write_waiting
+from newsletter.store.database import read_only
+from newsletter.store.day_shares import SqlDayShares
 from newsletter.store.deliveries import deliveries, exclusions, in_state, send_editions, sends
 from newsletter.store.provider_events import SqlDeliveryEvents
 from newsletter.store.second_tries import SqlSecondTries
@@ -31,9 +45,9 @@ from newsletter.store.tallies import SqlTallies
 _SEND_COLUMNS = [sends.c[field.name] for field in fields(Send)]
 
 
-class SqlLedger(SqlSenders, SqlTallies, SqlSecondTries, SqlDeliveryEvents):
+class SqlLedger(SqlSenders, SqlTallies, SqlSecondTries, SqlDeliveryEvents, SqlDayShares):
     """Sends and deliveries on SQLite or PostgreSQL. Each method is one transaction; senders,
-    counts, second tries and what providers tell are inherited."""
+    counts, second tries, what providers tell and shares of a day are inherited."""
 
     def find(self, issue_id: str) -> Send | None:
         """Return the send of that issue; None before its audience is frozen."""
@@ -43,6 +57,23 @@ class SqlLedger(SqlSenders, SqlTallies, SqlSecondTries, SqlDeliveryEvents):
         """Return every send whose audience was ever frozen, by issue."""
         query = select(*_SEND_COLUMNS).order_by(sends.c.issue_id)
         with self._engine.begin() as connection:
+            return tuple(map(_send, connection.execute(query)))
+
+    def unfinished(self, now: datetime) -> tuple[Send, ...]:
+        """Return the sends that may go on at this moment, by issue: what runs, what is due, and
+        what is finished but for people who wait again."""
+        waits = (
+            select(deliveries.c.id)
+            .where(deliveries.c.send_id == sends.c.id, in_state(DeliveryState.WAITING))
+            .exists()
+        )
+        may_go_on = or_(
+            sends.c.state == SendState.RUNNING.value,
+            and_(sends.c.state == SendState.SCHEDULED.value, sends.c.due_at <= now),
+            and_(sends.c.state == SendState.FINISHED.value, waits),
+        )
+        query = select(*_SEND_COLUMNS).where(may_go_on).order_by(sends.c.issue_id)
+        with read_only(self._engine) as connection:
             return tuple(map(_send, connection.execute(query)))
 
     def latest(self) -> Send | None:
@@ -93,15 +124,14 @@ class SqlLedger(SqlSenders, SqlTallies, SqlSecondTries, SqlDeliveryEvents):
     ) -> Send:
         """Write down, in one transaction, who gets which edition, and why each other person none.
 
-        AttentionError when the issue's audience is frozen already.
+        AlreadyFrozenError when that is done: of two at once, the second waits for the first.
         """
         state = SendState.RUNNING if new.due_at is None else SendState.SCHEDULED
         with self._snapshot() as connection:
             known = select(sends.c.id).where(sends.c.issue_id == new.issue_id)
             if connection.execute(known).first():
-                raise AttentionError(
-                    f"The list of readers for {new.issue_id} is already fixed.",
-                    hint="another newsletter send has just begun: run this again to share the work",
+                raise AlreadyFrozenError(
+                    f"The list of readers for {new.issue_id} is already fixed."
                 )
             send_id = connection.execute(
                 insert(sends)
@@ -145,11 +175,20 @@ class SqlLedger(SqlSenders, SqlTallies, SqlSecondTries, SqlDeliveryEvents):
             row = connection.execute(select(*_SEND_COLUMNS).where(sends.c.id == send_id)).one()
         return _send(row)
 
-    def _snapshot(self) -> AbstractContextManager[Connection]:
-        """Begin a transaction that sees everybody as they were at that moment."""
-        if self._engine.dialect.name == "sqlite":
-            return self._engine.begin()
-        return self._engine.execution_options(isolation_level="REPEATABLE READ").begin()
+    @contextmanager
+    def _snapshot(self) -> Iterator[Connection]:
+        """Begin a transaction that sees everybody as they were at that moment, with all that was
+        frozen before it: one freezes at a time."""
+        if self._engine.dialect.name == "sqlite":  # has one writer anyway
+            with self._engine.begin() as connection:
+                yield connection
+            return
+        engine = self._engine.execution_options(isolation_level="REPEATABLE READ")
+        with engine.begin() as connection:
+            # The only way to wait that leaves the snapshot to the next statement: any SELECT, also
+            # one of an advisory lock, takes it before it waits. It stops nobody who sends.
+            connection.execute(text("LOCK TABLE sends IN SHARE UPDATE EXCLUSIVE MODE"))
+            yield connection
 
     def replace_version(self, send_id: int, *, digest: str, editions: Mapping[str, str]) -> int:
         """Give the newly approved editions (digests by language) to the people who still wait, and
@@ -217,10 +256,15 @@ class SqlLedger(SqlSenders, SqlTallies, SqlSecondTries, SqlDeliveryEvents):
             connection.execute(again.where(of_send, put_off).values(attempts=0, reason=None))
             connection.execute(again.where(of_send, refused).values(reason=REFUSED_BEFORE))
 
-    def set_hold_id(self, send_id: int, hold_id: str) -> None:
-        """Remember under which name the provider holds this send's mail."""
+    def set_hold_id(self, send_id: int, hold_id: str) -> str:
+        """Remember under which name the provider holds this send's mail, and return the name that
+        counts: that of the first who had one."""
+        of_send = sends.c.id == send_id
         with self._engine.begin() as connection:
-            connection.execute(update(sends).where(sends.c.id == send_id).values(hold_id=hold_id))
+            first = update(sends).where(of_send, sends.c.hold_id.is_(None)).values(hold_id=hold_id)
+            connection.execute(first)
+            kept: str = connection.execute(select(sends.c.hold_id).where(of_send)).scalar_one()
+        return kept
 
     def set_rate(self, send_id: int, rate: float | None) -> None:
         """Set how many messages a second may leave, over all senders; None is no limit."""
@@ -249,7 +293,8 @@ class SqlLedger(SqlSenders, SqlTallies, SqlSecondTries, SqlDeliveryEvents):
                 )
                 .limit(1)
             ).first()
-            if open_rows is not None or row.state != SendState.RUNNING.value:
+            may_end = (SendState.RUNNING.value, SendState.STOPPED.value)
+            if open_rows is not None or row.state not in may_end:
                 return False
             newcomers = select(
                 literal(send_id), subscribers.c.id, literal(ExclusionReason.JOINED_LATER.value)

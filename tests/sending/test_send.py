@@ -34,8 +34,9 @@ from newsletter.model.message import Message, RenderedEdition
 from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState, SuppressionReason
 from newsletter.model.suppression import SuppressionKeys
 from newsletter.sending import send_control
+from newsletter.sending.begin_send import SendOptions
 from newsletter.sending.results.audit import audit
-from newsletter.sending.send import SendOptions, outcome, run
+from newsletter.sending.send import outcome, run
 from newsletter.sending.send_control import UncertainChoice
 from newsletter.sending.send_copy import send_copy
 from newsletter.sending.send_plan import SendLimits, SendParts, plan
