@@ -17,11 +17,11 @@ class SqlSendRuns:
 
     def given_up_at(self, name: str, issue_id: str) -> datetime | None:
         """Return when a run of that job about an issue, whatever its share, last ended with what a
-        person has to see to; None when none did."""
+        person has to see to, or by a person; None when none did."""
         query = select(func.max(job_runs.c.ended_at)).where(
             job_runs.c.name == name,
             job_runs.c.key.startswith(f"{issue_id}:", autoescape=True),
-            job_runs.c.outcome == RunOutcome.FAILED.value,
+            job_runs.c.outcome.in_((RunOutcome.FAILED.value, RunOutcome.CANCELLED.value)),
         )
         with read_only(self._engine) as connection:
             ended: datetime | None = connection.scalar(query)
