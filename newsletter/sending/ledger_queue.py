@@ -77,6 +77,10 @@ class LedgerQueue(DeliveryQueue):
         """Wait that long, or until `stop`."""
         self._stop.wait(seconds)
 
+    def is_ending(self) -> bool:
+        """Return whether `stop` is asked for."""
+        return self._stop.is_asked
+
     def lease_is_held(self) -> bool:
         """Return whether what was claimed is still this sender's to hand over."""
         return self._lease.is_held

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 from newsletter.errors import StoreError
 from newsletter.store.database import open_engine
 from newsletter.store.schema import migrate
+from tests.conftest import url_of
 
 
 def modes(folder: Path) -> set[int]:
@@ -44,6 +45,21 @@ def test_a_machine_suspended_in_mid_transaction_holds_its_rows_for_a_minute_only
     with postgres.connect() as connection:
         shown = connection.execute(text("SHOW idle_in_transaction_session_timeout"))
         assert shown.scalar_one() == "1min"
+
+
+def test_an_idle_connection_that_the_server_ended_is_replaced(
+    postgres: Engine, tmp_path: Path
+) -> None:
+    """As after a restart of it: else each connection of the pool would fail once."""
+    backend = text("SELECT pg_backend_pid()")
+    with postgres.connect() as idle:
+        pid = idle.execute(backend).scalar_one()
+    other = open_engine(url_of(postgres), root=tmp_path)
+    with other.connect() as connection:
+        connection.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+    other.dispose()
+    with postgres.connect() as again:
+        assert again.execute(backend).scalar_one() != pid
 
 
 @pytest.mark.parametrize("left", ["nothing", "a log"])
