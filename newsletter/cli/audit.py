@@ -7,9 +7,8 @@ import click
 
 from newsletter.cli.issue_id import issue_argument
 from newsletter.cli.output import exit_1_if, json_option, minute, note, print_json, say, table
-from newsletter.cli.send_output import standing, who_begins
+from newsletter.cli.send_output import show_schedule
 from newsletter.cli.workspace import Workspace, pass_workspace
-from newsletter.model.delivery import SendState
 from newsletter.model.witness import WentOn
 
 if TYPE_CHECKING:
@@ -35,9 +34,8 @@ def audit(workspace: Workspace, issue: str | None) -> None:
     outcome = run(parts, issue, unknown=unknown)
     went_on = parts.witness.read(issue).went_on
     if not print_json(_data(outcome, went_on)):
-        _show(outcome, went_on, standing(outcome.send, parts.coalition.zone))
-        if outcome.send.state is SendState.SCHEDULED:
-            note(who_begins(outcome.send, has_worker=parts.has_worker()))
+        _show(outcome, went_on)
+        show_schedule(outcome.send, parts.coalition.zone, has_worker=parts.has_worker())
     exit_1_if(not outcome.holds)
 
 
@@ -77,7 +75,7 @@ def _data(outcome: "Audit", went_on: tuple[WentOn, ...]) -> dict[str, object]:
     }
 
 
-def _show(outcome: "Audit", went_on: tuple[WentOn, ...], state: str) -> None:
+def _show(outcome: "Audit", went_on: tuple[WentOn, ...]) -> None:
     tally = outcome.tally
     rows: list[tuple[str, int]] = [
         ("candidates", outcome.send.candidates),
@@ -87,7 +85,7 @@ def _show(outcome: "Audit", went_on: tuple[WentOn, ...], state: str) -> None:
         *((f"  {reason}", count) for reason, count in sorted(tally.exclusions.items())),
     ]
     corrects = f", corrects {outcome.send.corrects}" if outcome.send.corrects else ""
-    table(("", "people"), rows, title=f"{outcome.send.issue_id}, {state}{corrects}")
+    table(("", "people"), rows, title=f"{outcome.send.issue_id}, {outcome.send.state}{corrects}")
     if outcome.uncertain:
         table(
             ("uncertain", "since", "what is known"),

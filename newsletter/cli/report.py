@@ -7,7 +7,7 @@ import click
 from newsletter.cli.groups import Listed
 from newsletter.cli.issue_id import issue_argument
 from newsletter.cli.output import counted, json_option, note, print_json, table
-from newsletter.cli.send_output import standing
+from newsletter.cli.send_output import show_schedule
 from newsletter.cli.workspace import Workspace, pass_workspace
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ def issue_report(workspace: Workspace, issue: str | None) -> None:
         return
     send = outcome.send
     states = sorted(outcome.tally.states.items())
-    title = f"{send.issue_id}, {standing(send, workspace.config.coalition.zone)}"
-    table((f"audience {send.audience}", "people"), states, title=title)
+    table((f"audience {send.audience}", "people"), states, title=f"{send.issue_id}, {send.state}")
+    show_schedule(send, workspace.config.coalition.zone, has_worker=workspace.sending.has_worker())
     _rates("language", outcome.results.languages)
     _rates("domain", outcome.results.domains)
     if outcome.results.reasons:

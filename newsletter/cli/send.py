@@ -29,9 +29,8 @@ from newsletter.cli.send_output import (
     show_plan,
     show_reached,
     show_result,
+    show_schedule,
     show_status,
-    standing,
-    who_begins,
 )
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import AttentionError, UsageError
@@ -163,8 +162,7 @@ def _run(parts: "SendParts", plan: "SendPlan", options: "SendOptions") -> None:
         note("Another newsletter send has just begun it: this one shares the work.")
     if send.state is SendState.SCHEDULED:
         has_worker = parts.has_worker()
-        note(f"{send.issue_id} is {standing(send, parts.coalition.zone)}.")
-        note(who_begins(send, has_worker=has_worker))
+        show_schedule(send, parts.coalition.zone, has_worker=has_worker)
         if has_worker and options.due_at is not None:
             print_json({"issue": send.issue_id, "state": send.state, "due_at": send.due_at})
             return

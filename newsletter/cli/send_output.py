@@ -60,22 +60,19 @@ def question(plan: "SendPlan", transport: str, starts: datetime | None) -> str:
     return f"{verb} {plan.issue_id} to {people} through {transport}{when}?"
 
 
-def standing(send: "Send", zone: "ZoneInfo") -> str:
-    """Return where a send stands: its state, and of a scheduled one when it begins."""
+def show_schedule(send: "Send", zone: "ZoneInfo", *, has_worker: bool) -> None:
+    """Tell, of a scheduled send, when it begins and who begins it, and how to call it off."""
     if send.state is not SendState.SCHEDULED or send.due_at is None:
-        return send.state.value
-    return f"scheduled for {send.due_at.astimezone(zone):{LONG}}"
-
-
-def who_begins(send: "Send", *, has_worker: bool) -> str:
-    """Return who begins a scheduled send, and how to call it off."""
+        return
+    note(f"{send.issue_id} is scheduled for {send.due_at.astimezone(zone):{LONG}}.")
     cancel = f"newsletter send {send.issue_id} --cancel calls it off"
     if has_worker:
-        return f"A worker (newsletter work) begins it then; {cancel}."
-    return (
-        "No worker runs (newsletter work): only a newsletter send that waits begins it then, on a "
-        f"computer that stays awake; {cancel}."
-    )
+        note(f"A worker (newsletter work) begins it then; {cancel}.")
+    else:
+        note(
+            "No worker runs (newsletter work): only a newsletter send that waits begins it then, "
+            f"on a computer that stays awake; {cancel}."
+        )
 
 
 def show_status(outcome: "SendOutcome", zone: "ZoneInfo", *, has_worker: bool) -> None:
@@ -83,10 +80,11 @@ def show_status(outcome: "SendOutcome", zone: "ZoneInfo", *, has_worker: bool) -
     if print_json({**_result(outcome), "senders": outcome.others, "has_worker": has_worker}):
         return
     send = outcome.send
-    say(f"{send.issue_id} {standing(send, zone)}: {_states(outcome)}")
+    say(f"{send.issue_id} {send.state.value}: {_states(outcome)}")
+    show_schedule(send, zone, has_worker=has_worker)
     if send.state is SendState.SCHEDULED:
-        note(who_begins(send, has_worker=has_worker))
-    elif outcome.others:
+        return
+    if outcome.others:
         note(f"At work: {counted(outcome.others, 'sender')}.")
     else:
         _show_next(outcome, has_worker=has_worker)
