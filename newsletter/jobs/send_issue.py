@@ -41,6 +41,8 @@ def due(workspace: Workspace, now: datetime) -> Iterator[str]:
     workers = max(1, len(workspace.jobs.workers(since=now - WORKER_SEEN)))
     for send in sends:
         is_begun = bool(_at_work(parts, send))
+        if is_begun and not parts.ledger.anybody_waits(send.id):
+            continue  # the last ones are in their hands
         if not is_begun and (_rests(parts, now) or _waits_for_a_person(workspace, parts, send)):
             continue
         is_shared = is_begun or send.state is SendState.SCHEDULED

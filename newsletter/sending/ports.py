@@ -164,6 +164,9 @@ class SendLedger(Protocol):
     def last_moved(self, send_id: int) -> datetime | None:
         """Return when somebody's copy last came to another state; None before the first."""
 
+    def anybody_waits(self, send_id: int) -> bool:
+        """Return whether somebody is to get it whom no sender has claimed."""
+
     def first_frozen(self) -> datetime | None:
         """Return when the first audience of all was frozen; None before it."""
 

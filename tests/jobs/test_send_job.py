@@ -152,9 +152,16 @@ def test_one_goes_on_where_senders_died_and_all_join_who_is_at_work(
     assert due(workspace) == [f"{issue_id}:1", f"{issue_id}:2"]
     lend(workspace, f"{issue_id}:2")
     assert mailed(workspace) == PEOPLE
+    with workspace.engine.begin() as connection:  # the other one has somebody in its hands yet
+        row = update(deliveries).where(deliveries.c.subscriber_id == 1)
+        held = row.values(state=DeliveryState.CLAIMED.value, sender_id=sender)
+        connection.execute(held)
+        connection.execute(update(sends).values(state=SendState.RUNNING.value))
+    assert due(workspace) == []
     send = workspace.ledger.find(issue_id)
     assert send is not None
     workspace.ledger.leave(send.id, sender, workspace.now())
+    assert due(workspace) == [f"{issue_id}:1"]
 
 
 def test_another_share_waits_for_the_checks_of_the_first_and_ends_where_those_fail(
