@@ -43,9 +43,11 @@ def due(workspace: Workspace, now: datetime) -> Iterator[str]:
         is_begun = bool(_at_work(parts, send))
         if is_begun and not parts.ledger.anybody_waits(send.id):
             continue  # the last ones are in their hands
-        if not is_begun and (_rests(parts, now) or _waits_for_a_person(workspace, parts, send)):
+        is_new = send.state is SendState.SCHEDULED
+        rests = not is_new and _rests(parts, now)
+        if not is_begun and (rests or _waits_for_a_person(workspace, parts, send)):
             continue
-        is_shared = is_begun or send.state is SendState.SCHEDULED
+        is_shared = is_begun or is_new
         for share in range(1, (workers if is_shared else 1) + 1):
             yield f"{send.issue_id}:{share}"
 
