@@ -4,6 +4,7 @@ NewsletterError
 ├── UsageError       exit 2  the command was called wrongly
 ├── ConfigError      exit 2  a file editors write is wrong: newsletter.toml, feeds.yaml, a draft
 ├── AttentionError   exit 1  done, or rightly refused, and someone needs to look
+│   └── AlreadyFrozenError   somebody else began the same send at the same moment
 └── ServiceError     exit 3  something outside failed: a server, a disk, a database
     └── StoreError           the database did not take it; try again later
         └── SchemaError exit 2  its tables are not those of this version of the program
@@ -53,6 +54,10 @@ class AttentionError(NewsletterError):
     """Nothing is broken, but someone needs to look before this continues."""
 
     exit_code = 1
+
+
+class AlreadyFrozenError(AttentionError):
+    """The audience of that issue was frozen by somebody else meanwhile: there is one to share."""
 
 
 class ServiceError(NewsletterError):

@@ -16,7 +16,7 @@ from newsletter.model.approved import ApprovedCorrection, ApprovedDigest, Approv
 from newsletter.model.delivery import Send, SendState
 from newsletter.model.issue import DraftFile
 
-WENT_OUT = (SendState.RUNNING, SendState.PAUSED, SendState.FINISHED)
+WENT_OUT = (SendState.RUNNING, SendState.PAUSED, SendState.STOPPED, SendState.FINISHED)
 
 
 def sent_editions(

@@ -16,8 +16,8 @@ from newsletter.cli.output import (
     say,
     table,
 )
+from newsletter.cli.send_output import show_schedule
 from newsletter.cli.workspace import Workspace, pass_workspace
-from newsletter.errors import UsageError
 from newsletter.model.witness import WentOn
 
 if TYPE_CHECKING:
@@ -34,21 +34,17 @@ def audit(workspace: Workspace, issue: str | None) -> None:
     The exit code is 0 only if candidates = audience + exclusions and every row adds up.
     """
     from newsletter.sending.results.audit import audit as run
+    from newsletter.sending.send_control import sent_last
     from newsletter.sending.witness import gap
 
     parts = workspace.sending
-    if issue is None:
-        latest = parts.ledger.latest()
-        if latest is None:
-            raise UsageError(
-                "nothing has been sent yet", hint="newsletter send sends the approved issue"
-            )
-        issue = latest.issue_id
+    issue = issue or sent_last(parts)
     unknown = str(gap(parts, issue) or "")
     outcome = run(parts, issue, unknown=unknown)
     went_on = parts.witness.read(issue).went_on
     if not print_json(_data(outcome, went_on)):
         _show(outcome, went_on)
+        show_schedule(outcome.send, parts.coalition.zone, has_worker=parts.has_worker())
     exit_1_if(not outcome.holds)
 
 
@@ -56,6 +52,7 @@ def _data(outcome: "Audit", went_on: tuple[WentOn, ...]) -> dict[str, object]:
     return {
         "issue": outcome.send.issue_id,
         "state": outcome.send.state,
+        "due_at": outcome.send.due_at,
         "corrects": outcome.send.corrects,
         "holds": outcome.holds,
         "candidates": outcome.send.candidates,

@@ -26,6 +26,7 @@ class _Typed(click.DateTime):
 
 MOMENT = _Typed(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%H:%M"], like="18:00, or 2026-11-21 18:00")
 DAY = _Typed(["%Y-%m-%d"], like="2026-11-20")
+LONG = "%A, %Y-%m-%d at %H:%M %Z"
 _ONLY_A_TIME = 1900  # the year that strptime gives to "18:30"
 
 

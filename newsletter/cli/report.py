@@ -7,6 +7,7 @@ import click
 from newsletter.cli.groups import Listed
 from newsletter.cli.issue_id import issue_argument
 from newsletter.cli.output import counted, json_option, note, print_json, table
+from newsletter.cli.send_output import show_schedule
 from newsletter.cli.workspace import Workspace, pass_workspace
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def issue_report(workspace: Workspace, issue: str | None) -> None:
     send = outcome.send
     states = sorted(outcome.tally.states.items())
     table((f"audience {send.audience}", "people"), states, title=f"{send.issue_id}, {send.state}")
+    show_schedule(send, workspace.config.coalition.zone, has_worker=workspace.sending.has_worker())
     _rates("language", outcome.results.languages)
     _rates("domain", outcome.results.domains)
     if outcome.results.reasons:
@@ -70,6 +72,7 @@ def _data(outcome: "Report") -> dict[str, object]:
     return {
         "issue": outcome.send.issue_id,
         "state": outcome.send.state,
+        "due_at": outcome.send.due_at,
         "audience": outcome.send.audience,
         "states": outcome.tally.states,
         "exclusions": outcome.tally.exclusions,

@@ -3,8 +3,7 @@
 import gc
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import replace
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -31,19 +30,19 @@ from newsletter.cli.send_output import (
     show_plan,
     show_reached,
     show_result,
+    show_schedule,
+    show_status,
 )
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import AttentionError, UsageError
-from newsletter.model.delivery import DeliveryState
+from newsletter.model.delivery import DeliveryState, SendState
 
 if TYPE_CHECKING:
-    from newsletter.sending.send import SendOptions
+    from newsletter.sending.begin_send import SendOptions
     from newsletter.sending.send_plan import SendParts, SendPlan
 
 ENDING = (signal.SIGTERM, signal.SIGINT)
-_STOPPING = (
-    "Stopping. Mails already on their way will finish. Run newsletter send again to continue."
-)
+_STOPPING = "Stopping. Mails already on their way will finish."
 by_option = click.option(
     "--by",
     metavar="NAME",
@@ -69,6 +68,7 @@ by_option = click.option(
     flag_value="cancel",
     help="Cancel the send. People who have not got it yet will not get it.",
 )
+@flag("--status", help="Show where the send stands and who is at it; send nothing.")
 @click.option(
     "--rate", type=click.FloatRange(min=0.001), help="Send at most this many mails per second."
 )
@@ -77,7 +77,8 @@ by_option = click.option(
     "due_at",
     type=MOMENT,
     metavar="TIME",
-    help="Start at this time in the coalition's time zone: 18:00, or 2026-11-21 18:00.",
+    help="Start at this time in the coalition's time zone: 18:00, or 2026-11-21 18:00. A worker "
+    "(newsletter work) starts it; without one this command waits.",
 )
 @click.option(
     "--uncertain",
@@ -96,6 +97,7 @@ def send(
     dry_run: bool,
     to: str | None,
     verb: str | None,
+    status: bool,
     rate: float | None,
     due_at: datetime | None,
     uncertain: str | None,
@@ -109,11 +111,11 @@ def send(
     Shows how many people will get it and asks before it sends. If it is interrupted or killed, run
     it again: it continues where it stopped. A test copy is of this week's draft by default.
     """
-    from newsletter.sending.send import SendOptions
-    from newsletter.sending.send_control import resumed
+    from newsletter.sending.begin_send import SendOptions
+    from newsletter.sending.send_control import ready_to_resume, resume
     from newsletter.sending.send_plan import plan as make_plan
 
-    parts = workspace.sending
+    parts, is_resumed = workspace.sending, verb == "resume"
     if to is not None:
         _copy(workspace, issue, to)
         return
@@ -122,8 +124,11 @@ def send(
             "--dry-run changes nothing",
             hint=f"add it to `newsletter send` without {_option(verb, uncertain)}",
         )
+    if status:
+        _status(parts, issue)
+        return
     issue_id = issue or _meant(workspace, verb)
-    if verb is not None and verb != "resume":
+    if verb is not None and not is_resumed:
         _control(parts, issue_id, verb, yes=yes)
         return
     options = SendOptions(
@@ -131,20 +136,23 @@ def send(
         rate=rate,
         anyway_by=by if anyway else "",
     )
-    with resumed(parts, issue_id, anyway_by=options.anyway_by) if verb else nullcontext():
-        if uncertain is not None:
-            _decide(parts, issue_id, uncertain, by=by, yes=yes)
-        plan = make_plan(parts, issue_id, is_resumed=verb is not None)
-        if plan.people and not dry_run and not no_recheck:
-            plan = _rechecked(workspace, plan)
-        show_plan(plan)
-        if dry_run:
-            from newsletter.sending.send_copy import rehearse
+    if is_resumed:
+        ready_to_resume(parts, issue_id, anyway_by=options.anyway_by)
+    if uncertain is not None:
+        _decide(parts, issue_id, uncertain, by=by, yes=yes)
+    plan = make_plan(parts, issue_id, is_resumed=is_resumed)
+    if plan.people and not dry_run and not no_recheck:
+        plan = workspace.rechecked(plan)
+    show_plan(plan)
+    if dry_run:
+        from newsletter.sending.send_copy import rehearse
 
-            note(f"Nothing is sent: {rehearse(parts, plan.editions)}.")
-            print_json(plan_data(plan))
-            return
-        _ask(plan, parts.transport_name, options.due_at, anyway=anyway, yes=yes)
+        note(f"Nothing is sent: {rehearse(parts, plan.editions)}.")
+        print_json(plan_data(plan))
+        return
+    _ask(plan, parts.transport_name, options.due_at, anyway=anyway, yes=yes)
+    if is_resumed:  # not before: a worker would go on with it
+        resume(parts, issue_id)
     _run(parts, plan, options)
 
 
@@ -152,24 +160,35 @@ def _option(verb: str | None, uncertain: str | None) -> str:
     return f"--{verb}" if verb else f"--uncertain {uncertain}"
 
 
-def _rechecked(workspace: Workspace, plan: "SendPlan") -> "SendPlan":
-    """Return the plan with a warning for each piece that its source withdrew or edited since."""
-    from newsletter.issues.checking.recheck_sources import held_back
-    from newsletter.issues.drafting.draft_file import read_approved
+def _status(parts: "SendParts", issue: str | None) -> None:
+    from newsletter.sending.send import outcome
+    from newsletter.sending.send_control import sent_last
 
-    drafts = workspace.issues.approved_drafts(plan.issue_id, plan.digest).items()
-    held = held_back(
-        plan.editions,
-        [read_approved(plan.issue_id, language, draft.text) for language, draft in drafts],
-        workspace.items,
-        approved_at=max(yes.approved_at for yes in workspace.issues.approvals(plan.issue_id)),
-        parts=workspace.rechecking(),
-        zone=workspace.sending.coalition.zone,
-    )
-    return replace(plan, warnings=(*plan.warnings, *held))
+    stands, has_worker = outcome(parts, issue or sent_last(parts)), parts.has_worker()
+    show_status(stands, parts.coalition.zone, has_worker=has_worker)
+    is_left_to_worker = has_worker and stands.send.state is SendState.SCHEDULED
+    exit_1_if(stands.needs_attention and not is_left_to_worker)
 
 
 def _run(parts: "SendParts", plan: "SendPlan", options: "SendOptions") -> None:
+    """Fix the audience and hand over, or leave that to a worker when it has time until then."""
+    from newsletter.sending.begin_send import begin
+
+    begun = begin(parts, plan, options)
+    send = begun.send
+    if begun.joined:
+        note("Another newsletter send has just begun it: this one shares the work.")
+    if send.state is SendState.SCHEDULED:
+        has_worker = parts.has_worker()
+        show_schedule(send, parts.coalition.zone, has_worker=has_worker)
+        if has_worker and options.due_at is not None:
+            print_json({"issue": send.issue_id, "state": send.state, "due_at": send.due_at})
+            return
+        note("This command waits until then.")
+    _hand_over(parts, begun.plan)
+
+
+def _hand_over(parts: "SendParts", plan: "SendPlan") -> None:
     from newsletter.sending.send import run
 
     # A send makes millions of small things that live for one request and hold no cycles: looking
@@ -182,8 +201,8 @@ def _run(parts: "SendParts", plan: "SendPlan", options: "SendOptions") -> None:
             if state is not DeliveryState.WAITING:  # who is tried again later is not done
                 advance(count)
 
-        outcome = run(parts, plan, on_settled=settled, listen_for_stop=_on_signals, options=options)
-    show_result(outcome)
+        outcome = run(parts, plan, on_settled=settled, listen_for_stop=_on_signals)
+    show_result(outcome, has_worker=parts.has_worker())
     exit_1_if(outcome.needs_attention)
 
 
@@ -211,7 +230,7 @@ def _decide(parts: "SendParts", issue_id: str, choice: str, *, by: str, yes: boo
 
 def send_now(workspace: Workspace, issue_id: str) -> None:
     """Send to everyone who waits, of whom the person at the terminal has just heard the number."""
-    from newsletter.sending.send import SendOptions
+    from newsletter.sending.begin_send import SendOptions
     from newsletter.sending.send_plan import plan as make_plan
 
     parts = workspace.sending
@@ -276,11 +295,12 @@ def _signals_given_back() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _on_signals(stop: Callable[[], None]) -> None:
-    """Drain on the first SIGTERM or Ctrl-C; let a second Ctrl-C end at once."""
+def _on_signals(stop: Callable[..., None]) -> None:
+    """Drain on the first SIGTERM or Ctrl-C; let a second Ctrl-C end at once. Who presses Ctrl-C
+    means everyone; SIGTERM ends this one process, and others go on."""
 
     def drain(number: int, frame: object) -> None:
-        stop()
+        stop(for_all=number == signal.SIGINT)
         signal.signal(number, signal.SIG_DFL)
         with suppress(OSError, RuntimeError):  # the terminal is gone, or being written to just now
             note(_STOPPING)

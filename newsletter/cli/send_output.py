@@ -4,11 +4,14 @@ from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from newsletter.cli.moment import LONG
 from newsletter.cli.output import counted, note, print_json, say
-from newsletter.model.delivery import DeliveryState
+from newsletter.model.delivery import DeliveryState, SendState
 
 if TYPE_CHECKING:
-    from newsletter.model.delivery import Tally
+    from zoneinfo import ZoneInfo
+
+    from newsletter.model.delivery import Send, Tally
     from newsletter.model.ledger import Reached
     from newsletter.sending.send import SendOutcome
     from newsletter.sending.send_plan import SendParts, SendPlan
@@ -53,8 +56,38 @@ def question(plan: "SendPlan", transport: str, starts: datetime | None) -> str:
     """Return what is asked before anything is sent, with the number of people."""
     verb = "Continue sending" if plan.send is not None else "Send"
     people = counted(plan.people, "person")
-    when = "" if starts is None else f" on {starts:%A, %Y-%m-%d at %H:%M %Z}"
+    when = "" if starts is None else f" on {starts:{LONG}}"
     return f"{verb} {plan.issue_id} to {people} through {transport}{when}?"
+
+
+def show_schedule(send: "Send", zone: "ZoneInfo", *, has_worker: bool) -> None:
+    """Tell, of a scheduled send, when it begins and who begins it, and how to call it off."""
+    if send.state is not SendState.SCHEDULED or send.due_at is None:
+        return
+    note(f"{send.issue_id} is scheduled for {send.due_at.astimezone(zone):{LONG}}.")
+    cancel = f"newsletter send {send.issue_id} --cancel calls it off"
+    if has_worker:
+        note(f"A worker (newsletter work) begins it then; {cancel}.")
+    else:
+        note(
+            "No worker runs (newsletter work): only a newsletter send that waits begins it then, "
+            f"on a computer that stays awake; {cancel}."
+        )
+
+
+def show_status(outcome: "SendOutcome", zone: "ZoneInfo", *, has_worker: bool) -> None:
+    """Print where a send stands, and who is at it."""
+    if print_json({**_result(outcome), "senders": outcome.others, "has_worker": has_worker}):
+        return
+    send = outcome.send
+    say(f"{send.issue_id} {send.state.value}: {_states(outcome)}")
+    show_schedule(send, zone, has_worker=has_worker)
+    if send.state is SendState.SCHEDULED:
+        return
+    if outcome.others:
+        note(f"At work: {counted(outcome.others, 'sender')}.")
+    else:
+        _show_next(outcome, has_worker=has_worker)
 
 
 def show_reached(issue_id: str, reached: "tuple[Reached, ...]", tally: "Tally") -> None:
@@ -81,21 +114,45 @@ def show_gap(parts: "SendParts", issue_id: str) -> None:
         note(f"Others may have it too, and a correction would not reach them: {unknown}.")
 
 
-def show_result(outcome: "SendOutcome") -> None:
+def show_result(outcome: "SendOutcome", *, has_worker: bool = False) -> None:
     """Print how the send ended, and what to do next."""
-    data = {
+    if print_json(_result(outcome)):
+        return
+    say(f"{outcome.send.issue_id} {outcome.send.state.value}: {_states(outcome)}")
+    for remark in outcome.remarks:
+        note(remark)
+    _show_next(outcome, has_worker=has_worker)
+
+
+def _result(outcome: "SendOutcome") -> dict[str, object]:
+    return {
         "issue": outcome.send.issue_id,
         "state": outcome.send.state,
+        "due_at": outcome.send.due_at,
         "audience": outcome.send.audience,
         "states": outcome.tally.states,
         "uncertain": len(outcome.uncertain),
     }
-    if print_json(data):
-        return
-    states = ", ".join(f"{n} {state.value}" for state, n in sorted(outcome.tally.states.items()))
-    say(f"{outcome.send.issue_id} {outcome.send.state.value}: {states or 'nobody to send to'}")
-    for remark in outcome.remarks:
-        note(remark)
+
+
+def _states(outcome: "SendOutcome") -> str:
+    states = outcome.tally.states.items()
+    return ", ".join(f"{n} {state.value}" for state, n in sorted(states)) or "nobody to send to"
+
+
+def _show_next(outcome: "SendOutcome", *, has_worker: bool) -> None:
+    issue_id, state = outcome.send.issue_id, outcome.send.state
+    if state is SendState.RUNNING and outcome.others:
+        note(f"Others go on with it: newsletter send {issue_id} --status shows how far they are.")
+    elif state in (SendState.RUNNING, SendState.SCHEDULED) and has_worker:
+        note(
+            "A worker (newsletter work) goes on with it, or newsletter jobs says why not; "
+            f"newsletter send {issue_id} --pause stops it."
+        )
+    elif state in (SendState.RUNNING, SendState.SCHEDULED, SendState.STOPPED):
+        note("Nothing goes on by itself: run newsletter send again to continue.")
+    elif state is SendState.PAUSED:
+        note(f"newsletter send {issue_id} --resume continues.")
     if outcome.uncertain:
         note(
             f"{counted(len(outcome.uncertain), 'person')} may or may not have got it: newsletter "

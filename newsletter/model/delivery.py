@@ -98,6 +98,7 @@ class SendState(StrEnum):
     SCHEDULED = "scheduled"
     RUNNING = "running"
     PAUSED = "paused"
+    STOPPED = "stopped"  # whoever sent it stopped it: it goes on when somebody sends it again
     CANCELLED = "cancelled"
     FINISHED = "finished"
 

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from newsletter.model.approved import ApprovedDigest
 from newsletter.model.delivery import ExclusionReason
+from newsletter.model.silence import SEND_IDLE
 
-_IDLE = timedelta(hours=1)
 _FEW = 20  # people: below this, no change of an audience is a surprise
 
 
@@ -25,11 +25,22 @@ def stale(approved_at: datetime, now: datetime, *, days: int) -> str | None:
 def idle(moved_at: datetime, now: datetime) -> str | None:
     """Return a warning when a send that is not finished has stood still for an hour: it may have
     gone on elsewhere, and this be a copy of the workspace from before."""
-    if now - moved_at <= _IDLE:
+    if now - moved_at <= SEND_IDLE:
         return None
     return (
         f"it has stood still for {_hours(now - moved_at)}: if this workspace came back from a "
         "backup, people who got the issue since that backup would get it twice"
+    )
+
+
+def overdue(due_at: datetime, now: datetime) -> str | None:
+    """Return a warning when a scheduled send was to begin more than an hour ago: what it says may
+    be too late, or it may have begun elsewhere, and this be a copy of the workspace."""
+    if now - due_at <= SEND_IDLE:
+        return None
+    return (
+        f"it was to begin {_hours(now - due_at)} ago: is what it says still true? If this "
+        "workspace came back from a backup, people who got the issue since would get it twice"
     )
 
 

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from newsletter.errors import StoreError
+from newsletter.errors import AttentionError, StoreError
 from newsletter.sending.ports import SendLedger
 
-LEASE_LENGTH = timedelta(minutes=2)  # a sender elsewhere is dead when it was silent for it
+
+class LeaseLostError(AttentionError):
+    """Another sender took this one for dead, and has its people now."""
 
 
 class Lease:

@@ -15,7 +15,7 @@ from newsletter.model.ledger import BatchRequest, BatchResult, ClaimedDelivery, 
 from newsletter.model.subscriber import SuppressionReason
 from newsletter.sending.ceilings import CeilingWatch
 from newsletter.sending.domain_pace import DomainPace
-from newsletter.sending.lease import Lease
+from newsletter.sending.lease import Lease, LeaseLostError
 from newsletter.sending.ledger_client import LedgerBatch, LedgerClient
 from newsletter.sending.message.addressing import Addressing
 from newsletter.sending.message.redact_addresses import without_addresses
@@ -76,6 +76,10 @@ class LedgerQueue(DeliveryQueue):
     def sleep(self, seconds: float) -> None:
         """Wait that long, or until `stop`."""
         self._stop.wait(seconds)
+
+    def is_ending(self) -> bool:
+        """Return whether `stop` is asked for."""
+        return self._stop.is_asked
 
     def lease_is_held(self) -> bool:
         """Return whether what was claimed is still this sender's to hand over."""
@@ -209,7 +213,7 @@ class LedgerQueue(DeliveryQueue):
         if self._stop.is_asked or self.stopped_by is not None:
             return False
         if self._lease.is_lost():
-            self.stopped_by = AttentionError(
+            self.stopped_by = LeaseLostError(
                 "This computer slept or was offline too long. Another send has taken over.",
                 hint="newsletter audit lists who is uncertain; newsletter send continues",
             )

@@ -20,6 +20,7 @@ from newsletter.model.delivery import (
 )
 from newsletter.model.ledger import (
     BatchRequest,
+    DayShare,
     DeliveryLine,
     LeftBehind,
     Missed,
@@ -43,6 +44,13 @@ class SendLedger(Protocol):
     def latest(self) -> Send | None:
         """Return the send that was frozen last; None before the first."""
 
+    def unfinished(self, now: datetime) -> tuple[Send, ...]:
+        """Return the sends that may go on at this moment, by issue: what runs, what is due, and
+        what is finished but for people who wait again."""
+
+    def is_share_spent(self, share: DayShare) -> bool:
+        """Return whether nothing is left of a day's share of mails."""
+
     def audience_before(self, issue_id: str) -> dict[str, int]:
         """Count the people of each edition of the last weekly issue; empty when there was none."""
 
@@ -64,7 +72,8 @@ class SendLedger(Protocol):
     def freeze(
         self, new: NewSend, judge: Judge, *, now: datetime, month: datetime | None = None
     ) -> Send:
-        """Write down who gets which edition and why others get none. AttentionError if frozen."""
+        """Write down who gets which edition and why others get none. AlreadyFrozenError if that is
+        done."""
 
     def replace_version(self, send_id: int, *, digest: str, editions: Mapping[str, str]) -> int:
         """Give newly approved editions to the people who still wait; return how many those are."""
@@ -80,8 +89,9 @@ class SendLedger(Protocol):
         """Let those wait again who were refused since the last acceptance, and those who were put
         off; `giving_back` hears how many the first are, before it is so."""
 
-    def set_hold_id(self, send_id: int, hold_id: str) -> None:
-        """Remember under which name the provider holds this send's mail."""
+    def set_hold_id(self, send_id: int, hold_id: str) -> str:
+        """Remember under which name the provider holds this send's mail, and return the name that
+        counts: that of the first who had one."""
 
     def set_rate(self, send_id: int, rate: float | None) -> None:
         """Set how many messages a second may leave, over all senders; None is no limit."""
@@ -139,7 +149,8 @@ class SendLedger(Protocol):
         self, chosen: Mapping[int, DeliveryState], *, decided_by: str, now: datetime
     ) -> int:
         """Let these wait again, by delivery and the state in which they were chosen, write down who
-        chose, and return how many it were: whoever has moved on since is left alone."""
+        chose, and return how many it were: whoever has moved on since is left alone. A finished
+        send runs again."""
 
     def settlements(self, send_id: int) -> tuple[Settlement, ...]:
         """List how uncertain people of this send were settled, in order."""
@@ -152,6 +163,9 @@ class SendLedger(Protocol):
 
     def last_moved(self, send_id: int) -> datetime | None:
         """Return when somebody's copy last came to another state; None before the first."""
+
+    def anybody_waits(self, send_id: int) -> bool:
+        """Return whether somebody is to get it whom no sender has claimed."""
 
     def first_frozen(self) -> datetime | None:
         """Return when the first audience of all was frozen; None before it."""

@@ -8,7 +8,7 @@ from newsletter.errors import AttentionError, UsageError
 from newsletter.model.delivery import DeliveryState, SendState
 from newsletter.model.ledger import Missed
 from newsletter.sending.audience import barrier
-from newsletter.sending.send import known
+from newsletter.sending.begin_send import known
 from newsletter.sending.send_control import uncertain_now
 from newsletter.sending.send_plan import SendParts
 from newsletter.sending.told_words import refuse_unfinished
@@ -67,11 +67,7 @@ def try_again(parts: SendParts, choice: Choice, *, by: str) -> int:
     """
     if not by:
         raise UsageError("who decides?", hint="add --by NAME: the audit shows who decided")
-    send = known(parts, choice.issue_id)
-    count = parts.ledger.try_again(choice.people, decided_by=by, now=parts.clock())
-    if count:
-        parts.ledger.change_state(send.id, SendState.RUNNING, only_from=(SendState.FINISHED,))
-    return count
+    return parts.ledger.try_again(choice.people, decided_by=by, now=parts.clock())
 
 
 def _reason(one: Missed, parts: SendParts) -> str:

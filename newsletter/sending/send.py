@@ -5,48 +5,41 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import partial
 
-from newsletter.errors import AttentionError, StoreError, UsageError
+from newsletter.errors import AttentionError, StoreError
 from newsletter.model.delivery import DeliveryState, Send, SendState, Tally
-from newsletter.model.ledger import NewSend, UncertainDelivery
-from newsletter.sending.audience import judge
+from newsletter.model.ledger import UncertainDelivery
+from newsletter.sending.begin_send import AS_PLANNED, SendOptions, begin, known
 from newsletter.sending.lease import Lease
 from newsletter.sending.ledger_queue import LedgerQueue
 from newsletter.sending.message.addressing import Addressing
-from newsletter.sending.send_plan import SendParts, SendPlan, month_of, splicers
+from newsletter.sending.send_plan import SendParts, SendPlan, splicers
 from newsletter.sending.stop_signal import StopSignal
 from newsletter.sending.transports.transport import Transport
-from newsletter.sending.witness import RunWitness, refuse_older_ledger
+from newsletter.sending.witness import RunWitness
 
 Settled = Callable[[DeliveryState, int], None]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SendOptions:
-    """How to begin. `rate` is in messages a second; `due_at` puts the start off; `anyway_by` names
-    the person who goes on with a ledger that is older than what was sent."""
-
-    due_at: datetime | None = None
-    rate: float | None = None
-    anyway_by: str = ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class SendOutcome:
-    """Where the send stands after this run."""
+    """Where the send stands after this run. `others` are the senders still at work; `ended_it`:
+    this run was the last one of it."""
 
     send: Send
     tally: Tally
     uncertain: tuple[UncertainDelivery, ...]
     remarks: tuple[str, ...] = ()
+    others: int = 0
+    ended_it: bool = False
 
     @property
     def needs_attention(self) -> bool:
-        """Return whether a person has to look: it is not finished, or somebody is uncertain."""
+        """Return whether a person has to look: it is not finished and nobody is at it, or somebody
+        is uncertain."""
         is_over = self.send.state is SendState.FINISHED and not self.tally.open
-        return bool(self.uncertain) or not is_over
+        is_shared = self.send.state is SendState.RUNNING and self.others > 0
+        return bool(self.uncertain) or not (is_over or is_shared)
 
 
 def run(
@@ -54,47 +47,73 @@ def run(
     plan: SendPlan,
     *,
     on_settled: Settled,
-    listen_for_stop: Callable[[Callable[[], None]], None],
-    options: SendOptions = SendOptions(),
+    listen_for_stop: Callable[[Callable[..., None]], None],
+    options: SendOptions = AS_PLANNED,
+    stop: StopSignal | None = None,
 ) -> SendOutcome:
     """Freeze the audience if that is not done, wait until it is due, hand over to all who wait.
 
     `on_settled` hears how many people came to each outcome; `listen_for_stop` is given what to
-    call when the process is asked to end. AttentionError when the send was stopped and a person
-    has to look.
+    call when the process is asked to end, as in `StopSignal.ask`. AttentionError when the send was
+    stopped and a person has to look.
     """
-    addressing = parts.addressing()  # first: without the secret key nothing is to be frozen
-    refuse_older_ledger(parts, plan.issue_id, anyway_by=options.anyway_by)
-    send = _frozen(parts, plan, options)
+    begun = begin(parts, plan, options)
+    plan, send, addressing = begun.plan, begun.send, parts.addressing()
     transport = parts.transport(splicers(parts))
     parts.ledger.end_expired(send.id, now=parts.clock(), is_gone=parts.is_gone)
     settle_by_evidence(parts, send, transport, addressing)
-    stop = StopSignal()
+    stop = stop or StopSignal()
     listen_for_stop(stop.ask)
-    send = _started(parts, send, stop)
-    if send.state is SendState.RUNNING and not stop.is_asked:
-        if parts.publish is not None:
-            parts.publish()  # "view in browser" holds from the first reader on
-        hold_id = transport.hold(send.hold_id)
-        if hold_id and hold_id != send.hold_id:
-            parts.ledger.set_hold_id(send.id, hold_id)  # before anything leaves under that name
-        with _running_sender(parts, send, on_settled) as (lease, settled):
-            queue = LedgerQueue(
-                parts, plan, lease, addressing=addressing, on_settled=settled, stop=stop
-            )
-            try:
-                transport.deliver(queue)
-            finally:
-                queue.end()
-        if queue.stopped_by is not None:
-            raise queue.stopped_by
-        parts.ledger.finish(send.id, parts.clock())
-    return replace(outcome(parts, send.issue_id), remarks=transport.remarks())
+    send = _started(parts, send, stop, by_itself=options.by_itself)
+    ended_it = False
+    try:
+        if send.state is SendState.RUNNING and not stop.is_asked:
+            if parts.publish is not None:
+                parts.publish()  # "view in browser" holds from the first reader on
+            _hold(parts, send, transport)
+            with _running_sender(parts, send, on_settled, stop) as (lease, settled):
+                queue = LedgerQueue(
+                    parts, plan, lease, addressing=addressing, on_settled=settled, stop=stop
+                )
+                try:
+                    transport.deliver(queue)
+                finally:
+                    queue.end()
+            if queue.stopped_by is not None:
+                raise queue.stopped_by
+            ended_it = parts.ledger.finish(send.id, parts.clock())
+    finally:
+        if stop.is_for_all:
+            with suppress(StoreError):  # said once, while it drained, or nobody is at work
+                _stop_all(parts, send)
+    return replace(outcome(parts, send.issue_id), remarks=transport.remarks(), ended_it=ended_it)
+
+
+def _hold(parts: SendParts, send: Send, transport: Transport) -> None:
+    """Have the provider hold the mail under one name, whoever else begins now: only what leaves
+    under that name can be recalled."""
+    hold_id = transport.hold(send.hold_id)
+    if hold_id and hold_id != send.hold_id:
+        kept = parts.ledger.set_hold_id(send.id, hold_id)  # before anything leaves under that name
+        if kept != hold_id:
+            transport.hold(kept)
+
+
+def _stop_all(parts: SendParts, send: Send) -> None:
+    """Have nobody go on by itself with what somebody stopped, as a worker would. Other people who
+    are at it decide for themselves."""
+    others = parts.ledger.left_behind(send.id, now=parts.clock(), is_gone=parts.is_gone).living
+    if parts.has_worker() or not others:
+        _stop_at_once(parts, send)
+
+
+def _stop_at_once(parts: SendParts, send: Send) -> None:
+    parts.ledger.change_state(send.id, SendState.STOPPED, only_from=(SendState.RUNNING,))
 
 
 @contextmanager
 def _running_sender(
-    parts: SendParts, send: Send, on_settled: Settled
+    parts: SendParts, send: Send, on_settled: Settled, stop: StopSignal
 ) -> Iterator[tuple[Lease, Settled]]:
     """Be a sender of that send, with a lease that is renewed and a witness that is told as well."""
     now, length = parts.clock(), parts.limits.lease
@@ -106,8 +125,13 @@ def _running_sender(
         witness.settled(state, count)
         on_settled(state, count)
 
+    def each_second() -> None:
+        witness.refresh()
+        if stop.is_for_all and parts.has_worker():  # which is at it, too
+            _stop_at_once(parts, send)
+
     try:
-        with _kept_alive(lease, witness, every=length.total_seconds() / 4):
+        with _kept_alive(lease, each_second, every=length.total_seconds() / 4):
             yield lease, settled
     finally:
         with suppress(StoreError):  # then the next run ends this sender
@@ -115,8 +139,9 @@ def _running_sender(
         witness.end()
 
 
-def _started(parts: SendParts, send: Send, stop: StopSignal) -> Send:
-    """The send, once it is due. A finished one starts again when evidence gave somebody back."""
+def _started(parts: SendParts, send: Send, stop: StopSignal, *, by_itself: bool) -> Send:
+    """The send, once it is due. A finished one starts again when evidence gave somebody back, and
+    one that somebody stopped, unless it would be `by_itself`."""
     while send.state is SendState.SCHEDULED and not stop.is_asked:
         left = ((send.due_at or parts.clock()) - parts.clock()).total_seconds()
         if left <= 0:
@@ -124,10 +149,11 @@ def _started(parts: SendParts, send: Send, stop: StopSignal) -> Send:
         else:
             stop.wait(min(left, 1.0))
         send = parts.ledger.find(send.issue_id) or send
-    if send.state is SendState.FINISHED and parts.ledger.tally(send.id).open:
-        parts.ledger.change_state(send.id, SendState.RUNNING, only_from=(SendState.FINISHED,))
+    is_stopped = send.state is SendState.STOPPED and not by_itself
+    if is_stopped or (send.state is SendState.FINISHED and parts.ledger.tally(send.id).open):
+        parts.ledger.change_state(send.id, SendState.RUNNING, only_from=(send.state,))
         send = parts.ledger.find(send.issue_id) or send
-    if send.state in (SendState.PAUSED, SendState.CANCELLED):
+    if send.state in (SendState.PAUSED, SendState.STOPPED, SendState.CANCELLED):
         hint = "newsletter send --resume continues" if send.state is SendState.PAUSED else ""
         raise AttentionError(f"the send of {send.issue_id} is {send.state.value}", hint=hint)
     return send
@@ -136,19 +162,13 @@ def _started(parts: SendParts, send: Send, stop: StopSignal) -> Send:
 def outcome(parts: SendParts, issue_id: str) -> SendOutcome:
     """Return where the send of an issue stands. UsageError when it was never sent."""
     send = known(parts, issue_id)
+    left = parts.ledger.left_behind(send.id, now=parts.clock(), is_gone=parts.is_gone)
     return SendOutcome(
         send=send,
         tally=parts.ledger.tally(send.id),
         uncertain=parts.ledger.uncertain(send.id),
+        others=left.living,
     )
-
-
-def known(parts: SendParts, issue_id: str) -> Send:
-    """Return the send of that issue. UsageError when it was never sent."""
-    send = parts.ledger.find(issue_id)
-    if send is None:
-        raise UsageError(f"{issue_id} was never sent")
-    return send
 
 
 def settle_by_evidence(
@@ -173,60 +193,19 @@ def settle_by_evidence(
             )
 
 
-def _frozen(parts: SendParts, plan: SendPlan, options: SendOptions) -> Send:
-    digests = {edition.language: edition.digest for edition in plan.editions}
-    if plan.send is None:
-        _refuse_nobody(plan)
-        new = NewSend(
-            issue_id=plan.issue_id,
-            digest=plan.digest,
-            editions=digests,
-            due_at=options.due_at,
-            rate=options.rate or parts.limits.rate,
-            corrects=plan.corrects,
-            wrong=plan.wrong,
-        )
-        return parts.ledger.freeze(
-            new, partial(judge, rules=plan.rules), now=parts.clock(), month=month_of(parts)
-        )
-    if options.due_at is not None:
-        raise UsageError(
-            f"The list of readers for {plan.issue_id} is already fixed, so it cannot be postponed.",
-            hint="run newsletter send --pause now, and --resume when it is time",
-        )
-    if plan.changed:
-        parts.ledger.replace_version(plan.send.id, digest=plan.digest, editions=digests)
-    if options.rate is not None:
-        parts.ledger.set_rate(plan.send.id, options.rate)
-    return plan.send
-
-
-def _refuse_nobody(plan: SendPlan) -> None:
-    """An audience is frozen once: people who join after an empty one would never get the issue."""
-    if plan.people:
-        return
-    left_out = sum(plan.exclusions.values())
-    raise AttentionError(
-        f"nobody would get {plan.issue_id}",
-        hint="newsletter send --dry-run shows why each person is left out"
-        if left_out
-        else "add people to the list: newsletter subscribers import FILE.csv --proof …",
-    )
-
-
 @contextmanager
-def _kept_alive(lease: Lease, witness: RunWitness, *, every: float) -> Iterator[None]:
-    """Renew the lease `every` so many seconds, and tell the witness each second, while messages
-    leave: however slow the other side is."""
+def _kept_alive(lease: Lease, each_second: Callable[[], None], *, every: float) -> Iterator[None]:
+    """Renew the lease `every` so many seconds, and do what is to be done each second, while
+    messages leave: however slow the other side is."""
     ended = threading.Event()
 
     def renew() -> None:
         for second in itertools.count(1):
             if ended.wait(1.0):
                 return
-            witness.refresh()
-            if second % max(int(every), 1) == 0:
-                with suppress(StoreError):
+            with suppress(StoreError):
+                each_second()
+                if second % max(int(every), 1) == 0:
                     lease.renew()
 
     thread = threading.Thread(target=renew, name="lease", daemon=True)

@@ -1,23 +1,23 @@
 """[I/O] Pausing, resuming and cancelling a send, and what an editor decides about the uncertain."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import partial
 
-from newsletter.errors import AttentionError, NewsletterError, UsageError
+from newsletter.errors import AttentionError, UsageError
 from newsletter.model.delivery import DeliveryState, Send, SendState
 from newsletter.model.message import RenderedEdition
+from newsletter.sending.begin_send import known
 from newsletter.sending.message.compose import Splicer
-from newsletter.sending.send import known, settle_by_evidence
+from newsletter.sending.send import settle_by_evidence
 from newsletter.sending.send_plan import SendParts
 from newsletter.sending.witness import refuse_older_ledger
 
 # In which states a send is what each of them may mean.
 _FROM = {
-    "pause": (SendState.RUNNING, SendState.SCHEDULED),
-    "resume": (SendState.PAUSED,),
-    "cancel": (SendState.RUNNING, SendState.PAUSED, SendState.SCHEDULED),
+    "pause": (SendState.RUNNING, SendState.SCHEDULED, SendState.STOPPED),
+    "resume": (SendState.PAUSED, SendState.STOPPED),
+    "cancel": (SendState.RUNNING, SendState.PAUSED, SendState.SCHEDULED, SendState.STOPPED),
 }
 
 
@@ -44,6 +44,16 @@ def under_way(parts: SendParts, verb: str) -> str:
             hint=f"name the issue: newsletter send ISSUE --{verb}",
         )
     raise _ambiguous(sends, f" --{verb}")
+
+
+def sent_last(parts: SendParts) -> str:
+    """Return the issue whose audience was frozen last. UsageError before the first."""
+    latest = parts.ledger.latest()
+    if latest is None:
+        raise UsageError(
+            "nothing has been sent yet", hint="newsletter send sends the approved issue"
+        )
+    return latest.issue_id
 
 
 def begun_besides(parts: SendParts, *issue_ids: str) -> str | None:
@@ -74,30 +84,26 @@ def pause(parts: SendParts, issue_id: str) -> Send:
     return _change(parts, issue_id, SendState.PAUSED, _FROM["pause"])
 
 
-def resume(parts: SendParts, issue_id: str) -> Send:
-    """Let a paused send go on, and return it; the next `send` hands over, also to those who were
-    refused since the last acceptance: that was what it was paused for."""
+def ready_to_resume(parts: SendParts, issue_id: str, *, anyway_by: str = "") -> None:
+    """Let those wait again who were refused since the last acceptance: that was what the send was
+    paused for. `anyway_by` names who goes on with an older ledger.
+
+    It stays paused. AttentionError when it is not, or may not go on.
+    """
+    if not anyway_by:
+        refuse_older_ledger(parts, issue_id, anyway_by="")
     send = known(parts, issue_id)
+    if send.state not in _FROM["resume"]:
+        raise _is_otherwise(send)
     if send.state is SendState.PAUSED:
         parts.ledger.wait_again(
             send.id, now=parts.clock(), giving_back=partial(parts.witness.give_back, issue_id)
         )
+
+
+def resume(parts: SendParts, issue_id: str) -> Send:
+    """Let it go on, and return it; `send`, or a worker, hands over."""
     return _change(parts, issue_id, SendState.RUNNING, _FROM["resume"])
-
-
-@contextmanager
-def resumed(parts: SendParts, issue_id: str, *, anyway_by: str = "") -> Iterator[None]:
-    """Resume it for what comes before the first mail: where a check refuses that, or a person
-    does, it is paused again. `anyway_by` names who goes on with an older ledger."""
-    if not anyway_by:
-        refuse_older_ledger(parts, issue_id, anyway_by="")
-    resume(parts, issue_id)
-    try:
-        yield
-    except BaseException:  # a person says no by an Abort
-        with suppress(NewsletterError):
-            pause(parts, issue_id)
-        raise
 
 
 def cancel(parts: SendParts, issue_id: str) -> Send:
@@ -160,5 +166,9 @@ def _change(
 ) -> Send:
     send = known(parts, issue_id)
     if not parts.ledger.change_state(send.id, state, only_from=only_from):
-        raise AttentionError(f"the send of {issue_id} is {send.state.value}")
+        raise _is_otherwise(send)
     return known(parts, issue_id)
+
+
+def _is_otherwise(send: Send) -> AttentionError:
+    return AttentionError(f"the send of {send.issue_id} is {send.state.value}")

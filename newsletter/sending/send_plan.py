@@ -12,11 +12,11 @@ from newsletter.model.delivery import ExclusionReason, Send, SendState
 from newsletter.model.issue import Approval, Edition, is_bulletin
 from newsletter.model.ledger import Process
 from newsletter.model.message import RenderedEdition, issue_digest
+from newsletter.model.silence import SENDER_LEASE
 from newsletter.people.ports import SubscriberStore
 from newsletter.sending.audience import AudienceRules, judge
 from newsletter.sending.ceilings import Ceilings
-from newsletter.sending.guards import blast_radius, idle, stale, undecided
-from newsletter.sending.lease import LEASE_LENGTH
+from newsletter.sending.guards import blast_radius, idle, overdue, stale, undecided
 from newsletter.sending.message.addressing import Addressing
 from newsletter.sending.message.compose import Splicer
 from newsletter.sending.message.dkim import DkimSigner
@@ -40,7 +40,7 @@ class SendLimits:
     domain_rate: float | None = None  # messages a minute to any one domain
     ceilings: Ceilings = field(default_factory=Ceilings)
     warm_up: int = 0  # mails on the first day of all, twice as many each day after; 0: no limit
-    lease: timedelta = LEASE_LENGTH
+    lease: timedelta = SENDER_LEASE
     retry_window: timedelta = timedelta(hours=24)  # after it, put off counts as refused
     longest_wait: float = 1.0  # seconds: a pause, a cancel or a signal is noticed within it
     database_pauses: tuple[float, ...] = (0.5, 2.0, 5.0, 10.0, 20.0, 30.0)  # seconds between tries
@@ -67,7 +67,8 @@ class SendParts:
     """What sending needs of a workspace.
 
     `publish` writes the archive; None where the archive has no address. `keep_out_left` keeps out
-    who left, where the database was put back to a day before.
+    who left, where the database was put back to a day before. `has_worker` says whether a worker
+    runs, which begins what is due and goes on with what is not finished.
     """
 
     coalition: Coalition
@@ -87,6 +88,7 @@ class SendParts:
     signer: Callable[[], DkimSigner | None] = lambda: None
     publish: Callable[[], object] | None = None
     keep_out_left: Callable[[], object] = lambda: None
+    has_worker: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -130,14 +132,17 @@ def plan(parts: SendParts, issue_id: str, *, is_resumed: bool = False) -> SendPl
     send = parts.ledger.find(issue_id)
     if send is not None:
         still = [] if is_resumed else _idle(parts, send)
-        warnings = () if send.is_over else (*age(parts, issue_id), *still)
+        # Whoever fixed its time chose it.
+        old = [] if send.state is SendState.SCHEDULED else age(parts, issue_id)
+        warnings = () if send.is_over else (*old, *still)
         people = parts.ledger.tally(send.id).open
         return replace(empty, people=people, warnings=warnings, send=send)
     corrects = editions[0].corrects
     left: dict[str, int] = {}
     if corrects is not None:
         languages, told = {edition.language for edition in editions}, told_words(parts)
-        wrong, left = told.wrong(corrects, languages), told.left_wrong(corrects, languages)
+        wrong = told.wrong(corrects, languages, by=issue_id)
+        left = told.left_wrong(corrects, languages, by=issue_id)
         empty = replace(empty, corrects=corrects.issue_id, wrong=wrong)
     verdicts = parts.ledger.survey(
         partial(judge, rules=rules),
@@ -250,6 +255,9 @@ def age(parts: SendParts, issue_id: str) -> list[str]:
 
 def _idle(parts: SendParts, send: Send) -> list[str]:
     now = parts.clock()
+    if send.state is SendState.SCHEDULED and send.due_at is not None:
+        late = overdue(send.due_at, now)
+        return [late] if late else []
     if send.state is not SendState.RUNNING or warm_up_of(parts).share_of(now) is not None:
         return []  # a first send rests from day to day
     warning = idle(parts.ledger.last_moved(send.id) or send.frozen_at, now)

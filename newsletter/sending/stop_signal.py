@@ -14,14 +14,21 @@ class StopSignal:
 
     def __init__(self) -> None:
         self._asked = False
+        self._for_all = False
 
     @property
     def is_asked(self) -> bool:
         """Return whether to begin nothing new."""
         return self._asked
 
-    def ask(self) -> None:
-        """Ask to end soon."""
+    @property
+    def is_for_all(self) -> bool:
+        """Return whether nobody else is to go on by itself either."""
+        return self._for_all
+
+    def ask(self, *, for_all: bool = False) -> None:
+        """Ask to end soon; `for_all`, as somebody who presses Ctrl-C means it."""
+        self._for_all = self._for_all or for_all
         self._asked = True
 
     def wait(self, seconds: float) -> None:

@@ -39,16 +39,17 @@ class ToldWords:
     approved_words: Callable[[str], tuple[ApprovedWords, ...]]
     corrections: Callable[[], tuple[ApprovedCorrection, ...]]
 
-    def told(self, issue_id: str) -> tuple[Told, ...]:
+    def told(self, issue_id: str, *, but: str = "") -> tuple[Told, ...]:
         """List what was told of an issue, its own editions first, then those of its corrections in
-        the order in which they were sent. AttentionError when it, or one of them, is under way."""
+        the order in which they were sent, `but` for one. AttentionError when it, or one of them, is
+        under way."""
         words = self.approved_words(issue_id)
         told = [*self._of(issue_id, {one.edition_digest: one for one in words})]
         right = {(one.issue_digest, one.language): one for one in words}
         corrections = {
             ApprovedDigest(one.issue_id, one.digest): one.corrects
             for one in self.corrections()
-            if one.corrects.issue_id == issue_id
+            if one.corrects.issue_id == issue_id and one.issue_id != but
         }
         for correction_id in sorted({key.issue_id for key in corrections}):
             by_edition = {
@@ -60,13 +61,16 @@ class ToldWords:
             told += self._of(correction_id, by_edition, is_correction=True)
         return tuple(sorted(told, key=lambda one: (one.is_correction, one.sent_at)))
 
-    def wrong(self, corrects: ApprovedDigest, languages: set[str]) -> frozenset[str]:
+    def wrong(
+        self, corrects: ApprovedDigest, languages: set[str], *, by: str = ""
+    ) -> frozenset[str]:
         """Return the digests of the editions that told people otherwise than these right words, in
-        the languages that are corrected. AttentionError as `told`, and when nobody has one."""
+        the languages that are corrected `by` that correction, whose own words do not count: another
+        one may begin to send it now. AttentionError as `told`, and when nobody has one."""
         right = self._right(corrects)
         wrong = frozenset(
             one.digest
-            for one in self.told(corrects.issue_id)
+            for one in self.told(corrects.issue_id, but=by)
             if one.language in languages and words_of(one.edition) != right.get(one.language)
         )
         if not wrong:
@@ -76,10 +80,13 @@ class ToldWords:
             )
         return wrong
 
-    def left_wrong(self, corrects: ApprovedDigest, languages: set[str]) -> dict[str, int]:
+    def left_wrong(
+        self, corrects: ApprovedDigest, languages: set[str], *, by: str = ""
+    ) -> dict[str, int]:
         """Count, by language, the people who go on with words that are not these right ones, for
-        there is no correction in their language: it was not drafted, or was deleted."""
-        right, told = self._right(corrects), self.told(corrects.issue_id)
+        there is no correction in their language: it was not drafted, or was deleted. `by` as in
+        `wrong`."""
+        right, told = self._right(corrects), self.told(corrects.issue_id, but=by)
         corrected = {one.language: one for one in told if one.is_correction}  # the last one counts
         counts = Counter[str]()
         for one in told:

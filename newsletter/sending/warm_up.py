@@ -44,9 +44,13 @@ def read_warm_up(ledger: SendLedger, first_share: int, *, zone: ZoneInfo) -> War
     return WarmUp(first_share=first_share, first_day=first_day, zone=zone)
 
 
-def share_is_spent(share: DayShare) -> AttentionError:
+class ShareSpentError(AttentionError):
+    """Today's share of mails has left; it goes on tomorrow."""
+
+
+def share_is_spent(share: DayShare) -> ShareSpentError:
     """Say that today's share has left."""
-    return AttentionError(
+    return ShareSpentError(
         f"Today's share of {share.mails:,} mails has left; the others wait.",
         hint="run newsletter send again tomorrow: [transport] warm_up spreads a first send",
     )

@@ -112,7 +112,13 @@ def _let_go_of_the_suspended(connection: Any, _record: Any) -> None:
 
 
 def _translate(context: ExceptionContext) -> None:
-    """A database that cannot be reached, read or written is a StoreError, wherever it shows."""
+    """A database that cannot be reached, read or written is a StoreError, wherever it shows.
+
+    Not where a connection that lay idle is looked at before it is used: one that the server ended
+    meanwhile is replaced.
+    """
+    if context.is_pre_ping and context.is_disconnect:
+        return
     error, original = context.sqlalchemy_exception, context.original_exception
     is_theirs = isinstance(error, ProgrammingError) and (
         _is_about_tables(original) or _OTHER_OPTION in str(original)

@@ -1,10 +1,10 @@
 """What all senders together took of a day's share of mails, while a new sender warms up."""
 
-from sqlalchemy import Column, Connection, Date, Integer, Table, func, select, update
+from sqlalchemy import Column, Connection, Date, Engine, Integer, Table, func, select, update
 
 from newsletter.model.delivery import DeliveryState
 from newsletter.model.ledger import DayShare
-from newsletter.store.database import metadata
+from newsletter.store.database import metadata, read_only
 from newsletter.store.deliveries import deliveries, sends
 from newsletter.store.inserts import insert_new
 
@@ -14,6 +14,18 @@ day_shares = Table(
     Column("day", Date, primary_key=True),
     Column("taken", Integer, nullable=False),
 )
+
+
+class SqlDayShares:
+    """What was taken, for who only looks."""
+
+    _engine: Engine
+
+    def is_share_spent(self, share: DayShare) -> bool:
+        """Return whether nothing is left of a day's share."""
+        query = select(day_shares.c.taken).where(day_shares.c.day == share.day)
+        with read_only(self._engine) as connection:
+            return (connection.scalar(query) or 0) >= share.mails
 
 
 def lock_share(connection: Connection, share: DayShare) -> int:

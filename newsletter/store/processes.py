@@ -7,6 +7,8 @@ from pathlib import Path
 from newsletter.model.ledger import Process
 from newsletter.system import IS_POSIX
 
+_ENDED = ("Z", "X")
+
 
 def this_process() -> Process:
     """Return the running program."""
@@ -26,7 +28,9 @@ def is_gone(process: Process) -> bool | None:
         return True
     except PermissionError:
         pass
-    return process.started != _started(process.pid)
+    # What was killed and was not asked for its exit code has its number still: in a container whose
+    # first process asks for none, for ever.
+    return _state(process.pid) in _ENDED or process.started != _started(process.pid)
 
 
 def _host() -> str:
@@ -43,8 +47,17 @@ def _host() -> str:
 def _started(pid: int) -> str:
     """When a process began, in Linux's clock ticks, so that a number given again is not mistaken;
     empty elsewhere, where the number alone has to do."""
+    return _stat(pid)[19]
+
+
+def _state(pid: int) -> str:
+    """What a process is doing, by Linux's letter; empty elsewhere."""
+    return _stat(pid)[0]
+
+
+def _stat(pid: int) -> list[str]:
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return ""
-    return stat.rpartition(")")[2].split()[19]
+        return [""] * 20
+    return stat.rpartition(")")[2].split()

@@ -19,7 +19,10 @@ from newsletter.store.story_events import all_revocations, story_revocations
 from newsletter.store.subscribers import subscribers
 from newsletter.store.suppressions import suppressions
 
-_UNFINISHED = (SendState.RUNNING.value, SendState.SCHEDULED.value, SendState.PAUSED.value)
+_UNFINISHED = tuple(
+    state.value
+    for state in (SendState.RUNNING, SendState.SCHEDULED, SendState.PAUSED, SendState.STOPPED)
+)
 _PAGE = 5000
 _KEPT = "suppressions_before"
 Standing = Mapping[str, Mapping[str, int]]  # of each unfinished send: people by state

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import Engine, func, select, update
 
-from newsletter.model.delivery import AFTER_ANSWER, ANSWERED_STATES, DeliveryState
+from newsletter.model.delivery import AFTER_ANSWER, ANSWERED_STATES, DeliveryState, SendState
 from newsletter.model.ledger import Missed
 from newsletter.model.subscriber import SubscriberState
 from newsletter.store.database import read_only
-from newsletter.store.deliveries import deliveries, settlements
+from newsletter.store.deliveries import deliveries, sends, settlements
 from newsletter.store.outcomes import write_settlement
 from newsletter.store.subscribers import subscribers
 from newsletter.store.suppressions import Suppressions
@@ -58,7 +58,8 @@ class SqlSecondTries:
         self, chosen: Mapping[int, DeliveryState], *, decided_by: str, now: datetime
     ) -> int:
         """Let these wait again, by their delivery and the state in which they were chosen, write
-        down who chose, and return how many it were: whoever has moved on since is left alone."""
+        down who chose, and return how many it were: whoever has moved on since is left alone. A
+        finished send runs again."""
         fresh = {
             "state": DeliveryState.WAITING.value,
             "available_at": now,
@@ -83,6 +84,14 @@ class SqlSecondTries:
                     by=decided_by,
                     now=now,
                 )
+            if again:
+                of_send = select(deliveries.c.send_id).where(deliveries.c.id == delivery_id)
+                finished = (
+                    sends.c.id == of_send.scalar_subquery(),
+                    sends.c.state == SendState.FINISHED.value,
+                )
+                goes_on = update(sends).where(*finished).values(state=SendState.RUNNING.value)
+                connection.execute(goes_on)
         return again
 
     def count_answered(self, send_id: int) -> int:

@@ -18,6 +18,7 @@ from newsletter.store.database import read_only
 from newsletter.store.deliveries import (
     deliveries,
     exclusions,
+    in_state,
     send_editions,
     senders,
     sends,
@@ -89,6 +90,15 @@ class SqlTallies:
         with read_only(self._engine) as connection:
             moved: datetime | None = connection.scalar(query)
         return moved
+
+    def anybody_waits(self, send_id: int) -> bool:
+        """Return whether somebody is to get it whom no sender has claimed."""
+        waits = (deliveries.c.send_id == send_id, in_state(DeliveryState.WAITING))
+        with read_only(self._engine) as connection:
+            return (
+                connection.execute(select(deliveries.c.id).where(*waits).limit(1)).first()
+                is not None
+            )
 
     def first_frozen(self) -> datetime | None:
         """Return when the first audience of all was frozen; None before it."""

@@ -1,7 +1,7 @@
 """One opened workspace: everything that the commands and the pages ask for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.archive.published_folder import PublishedFolder
 from newsletter.files import WorkspaceFiles
+from newsletter.model.silence import WORKER_SEEN
 from newsletter.wiring.people import People
 from newsletter.wiring.sources import Sources
 from newsletter.wiring.transports import TRANSPORTS
@@ -22,9 +23,11 @@ if TYPE_CHECKING:
     from newsletter.sending.changed_sources import SentPieces
     from newsletter.sending.message.addressing import Addressing
     from newsletter.sending.results.record import EventRecorder
-    from newsletter.sending.send_plan import SendParts
+    from newsletter.sending.send_plan import SendParts, SendPlan
     from newsletter.sending.sent_files import SentFiles
+    from newsletter.store.job_runs import SqlJobs
     from newsletter.store.ledger import SqlLedger
+    from newsletter.store.send_runs import SqlSendRuns
     from newsletter.stories.consent.withdrawal_cleanup import WithdrawalCleanup
 
 
@@ -190,7 +193,39 @@ class Workspace(Sources, People):
             ),
             signer=self.signer,
             publish=self.publish_all if config.coalition.public_url else None,
+            has_worker=lambda: bool(self.jobs.workers(since=self.now() - WORKER_SEEN)),
         )
+
+    @cached_property
+    def jobs(self) -> "SqlJobs":
+        """What runs by itself, and who is at work."""
+        from newsletter.store.job_runs import SqlJobs
+
+        return SqlJobs(self.engine)
+
+    @property
+    def send_runs(self) -> "SqlSendRuns":
+        """How what lends hands to sends went."""
+        from newsletter.store.send_runs import SqlSendRuns
+
+        return SqlSendRuns(self.engine)
+
+    def rechecked(self, plan: "SendPlan") -> "SendPlan":
+        """Return the plan with a warning for each piece that its source withdrew or edited since
+        the approval: they are asked once more."""
+        from newsletter.issues.checking.recheck_sources import held_back
+        from newsletter.issues.drafting.draft_file import read_approved
+
+        drafts = self.issues.approved_drafts(plan.issue_id, plan.digest).items()
+        held = held_back(
+            plan.editions,
+            [read_approved(plan.issue_id, language, draft.text) for language, draft in drafts],
+            self.items,
+            approved_at=max(yes.approved_at for yes in self.issues.approvals(plan.issue_id)),
+            parts=self.rechecking(),
+            zone=self.config.coalition.zone,
+        )
+        return replace(plan, warnings=(*plan.warnings, *held))
 
     def _valid_approvals(self, issue_id: str) -> "tuple[Approval, ...]":
         """Without those of editors who left before it began to be sent."""

@@ -18,9 +18,10 @@ from newsletter.model.message import RenderedEdition, issue_digest
 from newsletter.model.subscriber import Subscriber, SubscriberState
 from newsletter.model.suppression import SuppressionKeys
 from newsletter.people.links import Links
+from newsletter.sending.begin_send import SendOptions
 from newsletter.sending.message.addressing import Addressing
 from newsletter.sending.message.tokens import DeliveryTokens
-from newsletter.sending.send import SendOptions, SendOutcome, run
+from newsletter.sending.send import SendOutcome, run
 from newsletter.sending.send_plan import IssueReader, SendParts, SplicerFor, plan
 from newsletter.sending.sent_files import SentFiles
 from newsletter.sending.transports.transport import Transport

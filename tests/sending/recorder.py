@@ -2,7 +2,8 @@
 
 `python -m tests.sending.recorder FILE` prints its port and serves until it is ended. Every accepted
 message becomes one line of FILE, written in one call before the 250: `Message-ID recipient`. That
-file is what the kill tests hold the ledger against.
+file is what the kill tests hold the ledger against. With a number behind it, each 250 takes so many
+seconds.
 """
 
 import asyncio
@@ -34,6 +35,7 @@ class Recorder:
         self.extensions = extensions
         self.greeting = b"220 recorder\r\n"
         self.mail_reply = b""
+        self.seconds = 0.0  # until a message is answered
         self.connections = 0
         self.most_at_once = 1000  # connections; the others are greeted with a 421
         self.at_once = 0
@@ -109,6 +111,8 @@ class Recorder:
             start = content.index(b"\r\nMessage-ID: ") + 14
             name = content[start : content.index(b"\r\n", start)].decode()
             os.write(self._out, f"{name} {recipient}\n".encode())
+        if self.seconds:
+            await asyncio.sleep(self.seconds)
         if reply == b"":
             return False
         if reply == self.SILENCE:
@@ -160,8 +164,18 @@ async def _cancel_all() -> None:
     await asyncio.gather(*others, return_exceptions=True)
 
 
-async def _main(file: Path) -> None:
-    server = await Recorder(file).serve()
+class _Nothing(list[bytes]):
+    """Keeps no message: nobody looks at them here."""
+
+    def append(self, content: bytes) -> None:
+        """Forget it."""
+
+
+async def _main(file: Path, seconds: float) -> None:
+    recorder = Recorder(file)
+    recorder.seconds = seconds
+    recorder.contents = _Nothing()
+    server = await recorder.serve()
     sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
     sys.stdout.flush()
     async with server:
@@ -169,4 +183,4 @@ async def _main(file: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_main(Path(sys.argv[1])))
+    asyncio.run(_main(Path(sys.argv[1]), float(sys.argv[2]) if sys.argv[2:] else 0.0))

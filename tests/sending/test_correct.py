@@ -22,6 +22,7 @@ from newsletter.model.delivery import (
 from newsletter.model.message import Message, RenderedEdition, issue_digest
 from newsletter.model.subscriber import SubscriberState
 from newsletter.sending import send_control
+from newsletter.sending.begin_send import AS_PLANNED, begin
 from newsletter.sending.resend import NEVER_GOT_IT, try_again, who_missed
 from newsletter.sending.results.audit import audit
 from newsletter.sending.send import run
@@ -299,3 +300,24 @@ def test_a_verb_without_an_issue_means_what_is_being_sent(engine: Engine, parts:
         connection.execute(sends.insert().values(row))
     with pytest.raises(UsageError, match=r"2026-W47 \(paused\), 2026-W47-a \(paused\)"):
         send_control.under_way(parts, "cancel")
+
+
+def test_a_correction_that_was_begun_just_now_is_planned_by_another_one_all_the_same(
+    parts: SendParts, transport: Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two `newsletter send` at once: its own words are not what it corrects."""
+    made = correcting(parts, Published(), "2026-W47-c1", "Saturday", "en")
+    find = made.ledger.find
+    asked = iter([None])  # then the first one has frozen it
+
+    def just_before(issue_id: str) -> Any:
+        if issue_id == "2026-W47-c1":
+            return next(asked, find(issue_id))
+        return find(issue_id)
+
+    chosen = plan(made, "2026-W47-c1")
+    begin(made, chosen, AS_PLANNED)
+    monkeypatch.setattr(made.ledger, "find", just_before)
+    joined = begin(made, plan(made, "2026-W47-c1"), AS_PLANNED)
+    assert joined.joined
+    assert joined.send.corrects == ISSUE

@@ -34,8 +34,9 @@ from newsletter.model.message import Message, RenderedEdition
 from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState, SuppressionReason
 from newsletter.model.suppression import SuppressionKeys
 from newsletter.sending import send_control
+from newsletter.sending.begin_send import SendOptions
 from newsletter.sending.results.audit import audit
-from newsletter.sending.send import SendOptions, outcome, run
+from newsletter.sending.send import outcome, run
 from newsletter.sending.send_control import UncertainChoice
 from newsletter.sending.send_copy import send_copy
 from newsletter.sending.send_plan import SendLimits, SendParts, plan
@@ -271,6 +272,7 @@ def test_a_story_withdrawn_meanwhile_is_in_no_later_message(engine: Engine) -> N
     # The editors take the story out and approve anew: who still waits gets the new version.
     without = edition("en", text="Without the story. @@leave_url@@ @@preferences_url@@")
     issues.editions = (without,)
+    send_control.ready_to_resume(parts, ISSUE)
     send_control.resume(parts, ISSUE)
     send_all(parts)
     assert [message.edition for message in transport.messages] == [made] * 2 + [without] * 3
@@ -488,6 +490,7 @@ def test_an_audit_tells_of_a_sender_that_died_before_anybody_goes_on(engine: Eng
     transport = Recording(before=lambda message: send_control.pause(parts, ISSUE) and None)
     parts = around(engine, transport)
     send_all(parts)
+    send_control.ready_to_resume(parts, ISSUE)
     send_control.resume(parts, ISSUE)
     send = parts.ledger.find(ISSUE)
     assert send is not None
@@ -536,6 +539,7 @@ def test_a_list_with_many_dead_addresses_pauses_its_send_and_who_resumes_has_see
     assert send is not None
     assert send.state is SendState.PAUSED
     assert 20 <= states(parts)[DeliveryState.REFUSED] < 30
+    send_control.ready_to_resume(parts, ISSUE)
     send_control.resume(parts, ISSUE)
     send_all(parts)
     assert states(parts) == {DeliveryState.ACCEPTED: 30, DeliveryState.REFUSED: 30}
@@ -741,6 +745,7 @@ def test_pausing_stops_a_running_send_and_resuming_lets_it_go_on(engine: Engine)
     assert paused.send.state is SendState.PAUSED
     assert paused.tally.states == {DeliveryState.ACCEPTED: 2, DeliveryState.WAITING: 2}
 
+    send_control.ready_to_resume(parts, ISSUE)
     send_control.resume(parts, ISSUE)
     transport.before = lambda message: None
     assert send_all(parts).tally.states == {DeliveryState.ACCEPTED: 4}
@@ -754,7 +759,8 @@ def test_a_cancelled_send_never_goes_on(engine: Engine) -> None:
     with pytest.raises(AttentionError, match="cancelled"):
         send_all(parts)
     with pytest.raises(AttentionError, match="cancelled"):
-        send_control.resume(parts, ISSUE)
+        send_control.ready_to_resume(parts, ISSUE)
+    send_control.resume(parts, ISSUE)
     assert states(parts) == {DeliveryState.ACCEPTED: 1, DeliveryState.WAITING: 1}
     assert audit(parts, ISSUE).holds
 

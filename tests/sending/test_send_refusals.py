@@ -10,7 +10,7 @@ from sqlalchemy import Engine, delete
 
 from newsletter.errors import AttentionError, ServiceError
 from newsletter.model.delivery import DeliveryState
-from newsletter.sending.lease import LEASE_LENGTH
+from newsletter.model.silence import SENDER_LEASE
 from newsletter.sending.send_control import resume
 from newsletter.sending.send_plan import SendParts
 from newsletter.store.subscribers import subscribers
@@ -23,7 +23,7 @@ from tests.sending.test_send_faults import Hurried, ledger_is_right, parts_for
 # `make soak` runs the same with more people.
 PEOPLE_OF_A_MOODY_RELAY = int(os.environ.get("NEWSLETTER_SOAK_PEOPLE", "150"))
 SEED = 1
-SLOW, FAST = timedelta(milliseconds=1), LEASE_LENGTH / 2
+SLOW, FAST = timedelta(milliseconds=1), SENDER_LEASE / 2
 EVERYONE = {DeliveryState.ACCEPTED: PEOPLE}
 
 

@@ -19,9 +19,9 @@ from newsletter.model.delivery import (
     SendState,
     Uncertain,
 )
+from newsletter.model.silence import SENDER_LEASE
 from newsletter.model.witness import Run
 from newsletter.sending import send_control
-from newsletter.sending.lease import LEASE_LENGTH
 from newsletter.sending.resend import try_again, who_missed
 from newsletter.sending.results.audit import audit
 from newsletter.sending.send import outcome
@@ -113,7 +113,7 @@ def test_a_second_try_that_is_killed_is_no_older_ledger(engine: Engine) -> None:
     send = outcome(parts, ISSUE).send
     choice = who_missed(parts, ISSUE, [DeliveryState.REFUSED])
     assert try_again(parts, choice, by="Ana") == 6
-    sender = parts.ledger.join(send.id, parts.process, now=parts.clock(), lease=LEASE_LENGTH)
+    sender = parts.ledger.join(send.id, parts.process, now=parts.clock(), lease=SENDER_LEASE)
     witness = RunWitness(parts, send, sender)
     witness.settled(DeliveryState.ACCEPTED, 2)
     witness.refresh()  # then it is killed

@@ -68,6 +68,21 @@ def test_a_database_that_does_not_hold_every_language_is_refused(
             connection.execute(text(f"DROP DATABASE {name}"))
 
 
+def test_an_idle_connection_that_the_server_ended_is_replaced(
+    postgres: Engine, tmp_path: Path
+) -> None:
+    """As after a restart of it: else each connection of the pool would fail once."""
+    backend = text("SELECT pg_backend_pid()")
+    with postgres.connect() as idle:
+        pid = idle.execute(backend).scalar_one()
+    other = open_engine(url_of(postgres), root=tmp_path)
+    with other.connect() as connection:
+        connection.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+    other.dispose()
+    with postgres.connect() as again:
+        assert again.execute(backend).scalar_one() != pid
+
+
 @pytest.mark.parametrize("left", ["nothing", "a log"])
 def test_a_disk_that_cannot_be_written_is_read_and_says_so_when_written_to(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left: str

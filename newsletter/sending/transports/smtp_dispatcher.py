@@ -101,7 +101,7 @@ class Dispatcher:
     def may_wait(self, patience: float, why: str) -> bool:
         """Return whether to go on trying. A server that was never reached is a wrong setting."""
         now = asyncio.get_running_loop().time()
-        if self._closed or self.failure is not None:
+        if self._closed or self.failure is not None or self._queue.is_ending():
             return False
         others_may_yet_be_let_in = self.opening > 0 and not self._was_reached
         if self._sessions or others_may_yet_be_let_in:

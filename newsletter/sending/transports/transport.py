@@ -64,6 +64,10 @@ class DeliveryQueue(Protocol):
     def sleep(self, seconds: float) -> None:
         """Wait that long, or until the send is asked to stop."""
 
+    def is_ending(self) -> bool:
+        """Return whether the send is asked to stop: a server that is away is not waited for."""
+        return False
+
 
 def hand_over_all(
     queue: DeliveryQueue,

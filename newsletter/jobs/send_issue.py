@@ -1,0 +1,175 @@
+"""[I/O] `send`: lends hands to an issue that is being sent, begins one that is due, and goes on
+with one whose senders died.
+
+It decides nothing about people: it joins the send as `newsletter send` does, and stops where that
+would ask somebody.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from newsletter.errors import AttentionError
+from newsletter.jobs.job import Job, JobContext
+from newsletter.model.delivery import DeliveryState, Send, SendState
+from newsletter.model.job import Queue
+from newsletter.model.silence import WORKER_SEEN
+from newsletter.sending.begin_send import SendOptions
+from newsletter.sending.lease import LeaseLostError
+from newsletter.sending.send import run
+from newsletter.sending.send_plan import SendParts, plan, warm_up_of
+from newsletter.sending.warm_up import ShareSpentError
+from newsletter.wiring import Workspace
+
+_NAME = "send"
+_UNTIL_BEGUN = 50  # seconds that another share waits for the first one's checks: under a tick
+_lending: set[tuple[str, str]] = set()  # workers of this process, and the issues they are at
+_lock = threading.Lock()
+
+
+def due(workspace: Workspace, now: datetime) -> Iterator[str]:
+    """Yield `ISSUE:SHARE` for all hands that are wanted: one of each worker.
+
+    While nobody is at work one is enough, to look at what it may go on with; once it is begun, the
+    others join. What a person has to see to is left alone until somebody was mailed again.
+    """
+    parts = workspace.sending
+    sends = parts.ledger.unfinished(now)
+    if not sends:
+        return
+    workers = max(1, len(workspace.jobs.workers(since=now - WORKER_SEEN)))
+    for send in sends:
+        is_begun = bool(_at_work(parts, send))
+        if is_begun and not parts.ledger.anybody_waits(send.id):
+            continue  # the last ones are in their hands
+        is_new = send.state is SendState.SCHEDULED
+        rests = not is_new and _rests(parts, now)
+        if not is_begun and (rests or _waits_for_a_person(workspace, parts, send)):
+            continue
+        is_shared = is_begun or is_new
+        for share in range(1, (workers if is_shared else 1) + 1):
+            yield f"{send.issue_id}:{share}"
+
+
+def lend_hands(context: JobContext) -> None:
+    """Join the send of the key's issue until it is done, or `stop` is asked; at once nothing where
+    this worker is at it already.
+
+    AttentionError where a person has to see to it, in the words that `newsletter send` would use.
+    """
+    issue_id, _, share = context.key.rpartition(":")
+    parts = context.workspace.sending
+    with _hands(context.worker, issue_id) as are_free:
+        if are_free and (share == "1" or _is_begun(context, issue_id)):
+            try:
+                _send(context, parts, issue_id)
+            except (ShareSpentError, LeaseLostError):
+                return  # it is due again: tomorrow, or as soon as nobody is at it
+
+
+JOB = Job(
+    name=_NAME,
+    queue=Queue.SEND,
+    does="sends what is scheduled, and goes on with what is not finished",
+    run=lend_hands,
+    lock=lambda key: f"{_NAME}:{key}",
+    due=due,
+)
+
+
+def _send(context: JobContext, parts: SendParts, issue_id: str) -> None:
+    send = parts.ledger.find(issue_id)
+    if send is None or all(send.id != one.id for one in parts.ledger.unfinished(parts.clock())):
+        return
+    is_begun = bool(_at_work(parts, send))
+    planned = plan(parts, issue_id, is_resumed=is_begun)
+    if planned.changed:
+        raise AttentionError(
+            f"{issue_id} was approved again while it was being sent",
+            hint=f"newsletter send {issue_id} continues with the new version",
+        )
+    if planned.people and not is_begun:  # who is at work has asked the sources, and somebody
+        _refuse(issue_id, context.workspace.rechecked(planned).warnings)
+    outcome = run(
+        parts,
+        planned,
+        on_settled=_nobody_watches,
+        listen_for_stop=_nobody_signals,
+        options=SendOptions(by_itself=True),
+        stop=context.stop,
+    )
+    if outcome.ended_it and outcome.uncertain:
+        count = len(outcome.uncertain)
+        people = "1 person" if count == 1 else f"{count} people"
+        raise AttentionError(
+            f"{issue_id} was sent, but {people} may or may not have got it",
+            hint=f"newsletter audit {issue_id} lists them, and newsletter send {issue_id} "
+            "--uncertain decides about them",
+        )
+
+
+def _refuse(issue_id: str, warnings: tuple[str, ...]) -> None:
+    """Stop where `newsletter send` would ask whether to send anyway."""
+    if warnings:
+        raise AttentionError(
+            f"{issue_id} is not sent by itself: {'; '.join(warnings)}",
+            hint=f"newsletter send {issue_id} asks, and continues; --cancel ends it",
+        )
+
+
+def _at_work(parts: SendParts, send: Send) -> int:
+    """Count the senders that share the work at this moment."""
+    left = parts.ledger.left_behind(send.id, now=parts.clock(), is_gone=parts.is_gone)
+    return left.living
+
+
+def _is_begun(context: JobContext, issue_id: str) -> bool:
+    """Wait until somebody is at work, if anybody will be."""
+    parts = context.workspace.sending
+    for _ in range(_UNTIL_BEGUN):
+        send = parts.ledger.find(issue_id)
+        if send is None or send.state not in (SendState.SCHEDULED, SendState.RUNNING):
+            return False
+        if _at_work(parts, send):
+            return True
+        context.stop.wait(1.0)
+        if context.stop.is_asked:
+            return False
+    return False
+
+
+def _rests(parts: SendParts, now: datetime) -> bool:
+    """Return whether the day's share of a new sender has left."""
+    share = warm_up_of(parts).share_of(now)
+    return share is not None and parts.ledger.is_share_spent(share)
+
+
+def _waits_for_a_person(workspace: Workspace, parts: SendParts, send: Send) -> bool:
+    """Return whether a run ended with what a person has to see to, and nobody was mailed since."""
+    given_up_at = workspace.send_runs.given_up_at(_NAME, send.issue_id)
+    if given_up_at is None:
+        return False
+    return given_up_at >= (parts.ledger.last_moved(send.id) or send.frozen_at)
+
+
+@contextmanager
+def _hands(worker: str, issue_id: str) -> Iterator[bool]:
+    """Say whether this worker is not at that issue yet, and that it is now."""
+    with _lock:
+        are_free = (worker, issue_id) not in _lending
+        _lending.add((worker, issue_id))
+    try:
+        yield are_free
+    finally:
+        if are_free:
+            with _lock:
+                _lending.discard((worker, issue_id))
+
+
+def _nobody_watches(state: DeliveryState, count: int) -> None:
+    """For a send without anybody at a terminal."""
+
+
+def _nobody_signals(stop: object) -> None:
+    """The worker hears signals, and asks `stop`."""
