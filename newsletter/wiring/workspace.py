@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from newsletter.sending.results.record import EventRecorder
     from newsletter.sending.send_plan import SendParts
     from newsletter.sending.sent_files import SentFiles
+    from newsletter.store.job_runs import SqlJobs
     from newsletter.store.ledger import SqlLedger
+    from newsletter.store.reminders import SqlReminders
     from newsletter.stories.consent.withdrawal_cleanup import WithdrawalCleanup
 
 
@@ -130,6 +132,20 @@ class Workspace(Sources, People):
         from newsletter.store.ledger import SqlLedger
 
         return SqlLedger(self.engine, self._suppression_keys)
+
+    @cached_property
+    def jobs(self) -> "SqlJobs":
+        """What runs by itself, and who is at work."""
+        from newsletter.store.job_runs import SqlJobs
+
+        return SqlJobs(self.engine)
+
+    @cached_property
+    def reminders(self) -> "SqlReminders":
+        """Mails to editors."""
+        from newsletter.store.reminders import SqlReminders
+
+        return SqlReminders(self.engine)
 
     @property
     def event_recorder(self) -> "EventRecorder":

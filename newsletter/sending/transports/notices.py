@@ -70,7 +70,7 @@ class NoticeWriter:
             notice,
             self.sender,
             date=now,
-            message_id=f"<{secrets.token_urlsafe(18)}@{self.sender.domain}>",
+            message_id=f"<{notice.id or secrets.token_urlsafe(18)}@{self.sender.domain}>",
         )
         signer = self.signer()
         if signer is None:
@@ -92,7 +92,7 @@ class OutboxPost:
             # The outbox above it, which may not be there yet, is for its owner alone as well.
             self.folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             make_maildir(self.folder)
-            name = f"{secrets.token_hex(16)}.eml"
+            name = f"{notice.id or secrets.token_hex(16)}.eml"
             write_message(self.folder, name, self.writer.write(notice))
         except OSError as error:
             raise ServiceError(
