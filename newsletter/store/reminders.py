@@ -124,7 +124,7 @@ class SqlReminders:
         with self._engine.begin() as connection:
             connection.execute(delete(reminders).where(_these(ids)))
 
-    def returned(self, reminder_id: int, *, now: datetime, reason: str) -> bool:
+    def came_back(self, reminder_id: int, reason: str, now: datetime) -> bool:
         """Keep that a mail came back; return whether it is news. `reason` names nobody."""
         left = and_(reminders.c.id == reminder_id, reminders.c.given_up_at.is_(None))
         with self._engine.begin() as connection:

@@ -153,7 +153,10 @@ class Workspace(Sources, People):
         from newsletter.sending.results.record import EventRecorder
 
         return EventRecorder(
-            ledger=self.ledger, people=self.subscribers, tokens=self.delivery_tokens
+            ledger=self.ledger,
+            people=self.subscribers,
+            tokens=self.delivery_tokens,
+            came_back=self.reminders.came_back,
         )
 
     @cached_property

@@ -42,8 +42,10 @@ def write_letter(
     *,
     coalition: Coalition,
     templates: Templates,
+    token: str = "",
 ) -> Notice:
-    """Return the mail. The same reminders make the same Message-ID, in case it leaves twice."""
+    """Return the mail; `token` names it if it comes back. The same reminders make the same
+    Message-ID, in case it leaves twice."""
     speech = speech_for(editor, coalition)
     parts, say = in_parts(told, speech), speech.translations.gettext
     subject = parts[0].subject
@@ -68,6 +70,7 @@ def write_letter(
         subject=subject,
         text=templates.render("notices/editors.txt", context),
         html=templates.render("notices/editors.html", context),
+        token=token,
         id=_same_each_time(kept, editor),
     )
 

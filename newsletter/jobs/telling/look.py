@@ -1,6 +1,5 @@
 """[I/O] Looks what is so now that editors are to hear: little each minute, all of it each hour."""
 
-import logging
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,8 +26,6 @@ from newsletter.sending.changed_sources import changed_since_sent
 from newsletter.sending.results.audit import audit
 from newsletter.stories.consent.list_stories import list_stories
 from newsletter.wiring import Workspace
-
-_log = logging.getLogger(__name__)
 
 _FRESH = timedelta(hours=1)  # sends that ended since are looked at each minute
 _AUDITED = timedelta(days=28)  # older ones are nobody's plan for the week any more
@@ -73,7 +70,8 @@ def _see(workspace: Workspace, now: datetime, looks: Iterable[Look], *, whole: b
         except ServiceError:
             raise
         except NewsletterError as error:  # a fault in feeds.yaml keeps no word about a send back
-            unknown |= dict.fromkeys(look.kinds, str(error))
+            # Its words may name a story's file.
+            unknown |= dict.fromkeys(look.kinds, f"cannot be looked at: {type(error).__name__}")
     return Sight(reminders=tuple(reminders), unknown=unknown)
 
 

@@ -129,9 +129,16 @@ def _mail(
     told: Sequence[Reminder],
     now: datetime,
 ) -> None:
-    coalition, templates = workspace.config.coalition, workspace.templates
     try:
-        notice = write_letter(told, kept, editor, coalition=coalition, templates=templates)
+        has_key = bool(workspace.secret_keys)  # else nobody can tell mail that comes back
+        notice = write_letter(
+            told,
+            kept,
+            editor,
+            coalition=workspace.config.coalition,
+            templates=workspace.templates,
+            token=workspace.delivery_tokens.editor_token(kept[0].id) if has_key else "",
+        )
         outcome = workspace.post.send(notice)
     except Exception as error:
         # Of what was not foreseen only the kind: its words, or its frames, may name somebody.

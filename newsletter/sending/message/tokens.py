@@ -19,6 +19,7 @@ from newsletter.model.issue import ISSUE_ID
 _BLOCK = struct.Struct(">HBBHI6s")  # year, week, letter, subscriber (high, low), zeros
 _CHECK = bytes(6)
 _NOTICE = "0000-W00"  # no issue: a single mail to that person
+_TO_EDITOR = "0000-W00-e"  # no issue, and no reader: a mail of that number to an editor
 
 
 class NamedCopy(NamedTuple):
@@ -26,6 +27,11 @@ class NamedCopy(NamedTuple):
 
     issue_id: str
     subscriber_id: int
+
+    @property
+    def is_to_editor(self) -> bool:
+        """Return whether it is a mail to an editor instead, and the number is the mail's."""
+        return self.issue_id == _TO_EDITOR
 
 
 class DeliveryTokens:
@@ -51,6 +57,10 @@ class DeliveryTokens:
         """Return the token of single mails to this person: their bounces end them like an issue's,
         and are of no send."""
         return self.token(_NOTICE, subscriber_id)
+
+    def editor_token(self, mail_id: int) -> str:
+        """Return the token of a mail to an editor."""
+        return self.token(_TO_EDITOR, mail_id)
 
     def read(self, token: str) -> NamedCopy | None:
         """Return what a token names; None when we did not make it."""

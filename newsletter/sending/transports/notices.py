@@ -37,11 +37,11 @@ def compose_notice(notice: Notice, sender: Sender, *, date: datetime, message_id
         message["Reply-To"] = sender.reply_to
     message["To"] = address
     message["Message-ID"] = message_id
-    message["Content-Language"] = notice.language
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     message.set_content(notice.text, cte="quoted-printable")
     message.add_alternative(notice.html, subtype="html", cte="quoted-printable")
+    message["Content-Language"] = notice.language  # last: setting a content takes it away
     name = discreet_name(sender, notice.language) if notice.discreet else sender.name
     head = f"From: {named(name, sender.address)}\r\nSubject: {words(notice.subject, 'Subject')}\r\n"
     return head.encode("ascii") + message.as_bytes()
