@@ -177,7 +177,7 @@ def _mails_to_editors(workspace: Workspace) -> list[Finding]:
             hint = f"is the address right? newsletter editors test {shlex.quote(one.editor)}"
             found.append(look(part, f"{one.editor}: {counts}: {one.reason}", hint))
     return found or [
-        fine(part, f"{len(hearing)} editors have an address; no mail to them is stuck")
+        fine(part, f"editors with an address: {len(hearing)}; no mail to them is stuck")
     ]
 
 

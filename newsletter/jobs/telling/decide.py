@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from newsletter.members.health import FeedHealth, Health, OrganisationHealth
@@ -12,8 +13,10 @@ from newsletter.model.delivery import ARRIVED_STATES, SendState
 from newsletter.model.issue import Approval, issue_id_for
 from newsletter.model.reminder import FailedJob, Reminder, ReminderKey, ReminderKind
 from newsletter.model.rhythm import Rhythm
-from newsletter.sending.changed_sources import ChangedPiece
-from newsletter.sending.results.audit import Audit
+
+if TYPE_CHECKING:  # an idle worker has none of it in memory
+    from newsletter.sending.changed_sources import ChangedPiece
+    from newsletter.sending.results.audit import Audit
 
 NEWS = timedelta(days=7)  # for so long what happened is news, if nobody could be told before
 SETTLES = timedelta(minutes=10)  # a send that stopped has gone on by then, or does not
@@ -32,7 +35,7 @@ class IssueAtWork:
     required: int
 
 
-def about_send(audit: Audit, *, zone: ZoneInfo) -> Iterable[Reminder]:
+def about_send(audit: "Audit", *, zone: ZoneInfo) -> Iterable[Reminder]:
     """Tell how a send that nobody is at work for stands: done, stuck, or not adding up."""
     send, tally = audit.send, audit.tally
     issue = {"issue": send.issue_id}
@@ -77,7 +80,7 @@ def about_issue(
             yield Reminder(key=key, said={**about, "have": 0, "required": issue.required})
 
 
-def about_sources(pieces: Iterable[ChangedPiece]) -> Iterable[Reminder]:
+def about_sources(pieces: Iterable["ChangedPiece"]) -> Iterable[Reminder]:
     """Tell of each piece that changed after it was mailed, and again when it changes once more."""
     for piece in pieces:
         mark = hashlib.sha256(piece.what.encode()).hexdigest()[:16]

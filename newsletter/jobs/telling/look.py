@@ -1,4 +1,7 @@
-"""[I/O] Looks what is so now that editors are to hear: little each minute, all of it each hour."""
+"""[I/O] Looks what is so now that editors are to hear: little each minute, all of it each hour.
+
+What only some looks need is imported by them: an idle worker stays small.
+"""
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -16,15 +19,11 @@ from newsletter.jobs.telling.decide import (
     about_sources,
     about_stories,
 )
-from newsletter.members.health import health_of
 from newsletter.model.delivery import Send, SendState
 from newsletter.model.issue import issue_id_for, monday_of
 from newsletter.model.letter import LetterState
 from newsletter.model.reminder import Reminder, ReminderKind
 from newsletter.model.submission import SubmissionState
-from newsletter.sending.changed_sources import changed_since_sent
-from newsletter.sending.results.audit import audit
-from newsletter.stories.consent.list_stories import list_stories
 from newsletter.wiring import Workspace
 
 _FRESH = timedelta(hours=1)  # sends that ended since are looked at each minute
@@ -81,6 +80,8 @@ def _sends(workspace: Workspace, now: datetime, whole: bool) -> Iterable[Reminde
         is_old = send.is_over and (send.finished_at or send.frozen_at) < since
         if is_old or _is_at_work(workspace, send, now):
             continue
+        from newsletter.sending.results.audit import audit
+
         zone = workspace.config.coalition.zone
         for reminder in about_send(audit(workspace.sending, send.issue_id), zone=zone):
             is_news = send.finished_at is not None and send.finished_at >= now - NEWS
@@ -122,6 +123,8 @@ def _jobs(workspace: Workspace, now: datetime, _whole: bool) -> Iterable[Reminde
 
 
 def _sources(workspace: Workspace, now: datetime, _whole: bool) -> Iterable[Reminder]:
+    from newsletter.sending.changed_sources import changed_since_sent
+
     return about_sources(changed_since_sent(workspace.sent_pieces, now=now))
 
 
@@ -138,12 +141,16 @@ def _stories(workspace: Workspace, now: datetime, _whole: bool) -> Iterable[Remi
 
 
 def _consents(workspace: Workspace, now: datetime, _whole: bool) -> Iterable[Reminder]:
+    from newsletter.stories.consent.list_stories import list_stories
+
     today = workspace.config.coalition.day_of(now)
     listed = list_stories(workspace.consents, workspace.story_folder, today=today)
     return about_consents(row.until for row in listed.ending_soon)
 
 
 def _feeds(workspace: Workspace, now: datetime, _whole: bool) -> Iterable[Reminder]:
+    from newsletter.members.health import health_of
+
     if not workspace.files.exists("feeds.yaml"):
         return ()
     states = workspace.feeds.states()

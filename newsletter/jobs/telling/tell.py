@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 from newsletter.errors import NewsletterError
 from newsletter.jobs.telling.leaving import PAUSES, in_mails, wanted_mails
-from newsletter.jobs.telling.letter import write_letter
 from newsletter.jobs.telling.look import Sight, glance, look_around
 from newsletter.model.coalition import Editor
 from newsletter.model.delivery import Refused, Uncertain
@@ -129,6 +128,8 @@ def _mail(
     told: Sequence[Reminder],
     now: datetime,
 ) -> None:
+    from newsletter.jobs.telling.letter import write_letter  # an idle worker stays small
+
     try:
         has_key = bool(workspace.secret_keys)  # else nobody can tell mail that comes back
         notice = write_letter(
