@@ -8,7 +8,7 @@ from newsletter.design.build_view import address_lines
 from newsletter.design.catalogues import EDITORS, languages, translations
 from newsletter.design.localizer import Localizer
 from newsletter.design.templates import Templates
-from newsletter.jobs.telling.sentences import Part, Speech, part_of
+from newsletter.jobs.telling.mail_parts import Part, Speech, part_of
 from newsletter.model.coalition import Coalition, Editor
 from newsletter.model.language import direction, first_same
 from newsletter.model.notice import Notice

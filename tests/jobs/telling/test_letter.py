@@ -15,7 +15,7 @@ from newsletter.design.localizer import Localizer
 from newsletter.design.templates import Templates, shipped_folder
 from newsletter.jobs.telling import letter
 from newsletter.jobs.telling.letter import write_letter
-from newsletter.jobs.telling.sentences import MOST_LINES, Speech, part_of
+from newsletter.jobs.telling.mail_parts import MOST_LINES, Speech, part_of
 from newsletter.model.coalition import Editor
 from newsletter.model.notice import Notice
 from newsletter.model.reminder import KeptReminder, Reminder, ReminderKind
