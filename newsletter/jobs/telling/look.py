@@ -142,7 +142,9 @@ def _stories(workspace: Workspace, now: datetime, _whole: bool) -> Iterable[Remi
 
 def _consents(workspace: Workspace, now: datetime, _whole: bool) -> Iterable[Reminder]:
     from newsletter.stories.consent.list_stories import list_stories
+    from newsletter.stories.consent.not_here import refuse_without_stories
 
+    refuse_without_stories(workspace.story_services)
     today = workspace.config.coalition.day_of(now)
     listed = list_stories(workspace.consents, workspace.story_folder, today=today)
     return about_consents(row.until for row in listed.ending_soon)
@@ -150,13 +152,12 @@ def _consents(workspace: Workspace, now: datetime, _whole: bool) -> Iterable[Rem
 
 def _feeds(workspace: Workspace, now: datetime, _whole: bool) -> Iterable[Reminder]:
     from newsletter.members.health import health_of
+    from newsletter.members.load import members
 
-    if not workspace.files.exists("feeds.yaml"):
-        return ()
     states = workspace.feeds.states()
-    members = [health_of(member, states, (), now=now) for member in workspace.organisations]
+    judged = [health_of(member, states, (), now=now) for member in members(workspace.files)]
     last_asked = {url: state.last_pulled_at for url, state in states.items()}
-    return about_feeds(members, last_asked, zone=workspace.config.coalition.zone, now=now)
+    return about_feeds(judged, last_asked, zone=workspace.config.coalition.zone, now=now)
 
 
 _OF_SENDS = {ReminderKind.SEND_TROUBLE, ReminderKind.UNCERTAIN, ReminderKind.SENT}

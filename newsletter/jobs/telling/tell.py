@@ -17,6 +17,7 @@ from newsletter.sending.stop_signal import StopSignal
 from newsletter.wiring import Workspace
 
 _log = logging.getLogger(__name__)
+LOOK_AGAIN = timedelta(minutes=10)
 LEASE = timedelta(minutes=2)  # no two runs at once; a mail that was begun and left is due again
 
 
@@ -69,29 +70,28 @@ def tell(workspace: Workspace, *, now: datetime, stop: StopSignal) -> None:
 
 
 def _mail_due(workspace: Workspace, now: datetime, stop: StopSignal) -> None:
-    """Mail each editor what is due and still so; forget what is not so any more."""
+    """Mail each editor what is due and still so; forget what is not so any more. What nobody can
+    tell waits: a file has a fault, or is on another machine."""
     due = workspace.reminders.due(now=now)
     if not due:
         return
     sight = look_around(workspace, now, kinds={one.key.kind for one in due})
     current = {reminder.key: reminder for reminder in sight.reminders}
     editors = {editor.name: editor for editor in who_hears(workspace)}
-    over, unknown = [], []
+    over: list[int] = []
     theirs: dict[str, list[KeptReminder]] = {}
     for one in due:
         editor = editors.get(one.editor)
         if editor is None or not editor.is_to_hear(one.key.kind):
             over.append(one.id)
         elif one.key.kind in sight.unknown:
-            unknown.append(one)
+            reason = sight.unknown[one.key.kind]
+            workspace.reminders.put_off([one.id], until=now + LOOK_AGAIN, reason=reason)
         elif one.key not in current or one.editor in current[one.key].not_to:
             over.append(one.id)
         else:
             theirs.setdefault(one.editor, []).append(one)
     workspace.reminders.drop(over)
-    for one in unknown:
-        if taken := _take(workspace, [one], now):
-            _failed(workspace, taken, sight.unknown[one.key.kind], editors[one.editor], now)
     for name, kept in theirs.items():
         _mail_editor(workspace, editors[name], kept, current, now, stop)
 

@@ -6,9 +6,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from newsletter.errors import ServiceError
+from newsletter.jobs.job import JobContext
+from newsletter.jobs.telling.tell import tell as run
+from newsletter.jobs.telling.telling_jobs import JOBS
 from newsletter.model.delivery import DeliveryEvent, EventKind, SendState
 from newsletter.model.pulling import FeedResult, FeedState
+from newsletter.sending.stop_signal import StopSignal
 from newsletter.store.deliveries import deliveries
+from newsletter.wiring import Workspace
 from tests.jobs.telling.conftest import ANA, BO, Mail
 from tests.jobs.telling.mailed import ISSUE, WEDNESDAY, Mailed, text_of
 from tests.stories.making import give_keys, publish, take
@@ -251,14 +256,13 @@ def test_a_broken_file_keeps_no_other_word_back_and_what_it_is_about_waits(mail:
     failing(at, url, began, result=FeedResult.TIMEOUT, last_pulled_at=at.now)
     at.run()
     feeds.write_text("- id: [", encoding="utf-8")
-    del at.workspace.__dict__["organisations"]
     at.now = WEDNESDAY.replace(hour=16)
     at.draft()
     assert subjects(at.run()) == [("ana", "2026-W49: the draft is ready")]
     (stuck,) = at.workspace.reminders.stuck(now=at.now)
     assert (stuck.waiting, stuck.reason) == (1, "cannot be looked at: ConfigError")
     feeds.write_text(FEEDS, encoding="utf-8")
-    at.pass_time(minutes=1)
+    at.pass_time(minutes=10)
     assert subjects(at.run()) == [("ana", "A member's feed has trouble")]
 
 
@@ -298,6 +302,29 @@ def test_a_consent_that_ends_soon_is_told_without_its_story(mail: Mail) -> None:
     assert all(story.id not in key.about for key, _ in at.workspace.reminders.known())
     at.pass_time(days=1)
     assert at.run() == []
+
+
+def test_on_a_machine_without_the_story_its_consent_waits_for_another(mail: Mail) -> None:
+    at = mail(ANA)
+    services = at.workspace.story_services
+    (pair, *_) = give_keys(services)
+    _, story = publish(services, pair)
+    end = story.consent.last_day
+    at.now = datetime(end.year, end.month, end.day, 6, tzinfo=UTC) - timedelta(days=9)  # quiet
+    assert at.run() == []
+    file = at.workspace.root / "stories" / f"{story.id}.md"
+    here = file.read_bytes()
+    file.unlink()
+    at.pass_time(hours=12)
+    elsewhere = Mailed(
+        workspace=Workspace(config=at.workspace.config), receiver=at.receiver, now=at.now
+    )
+    assert elsewhere.run() == []
+    assert len(elsewhere.workspace.reminders.known()) == 1
+    file.write_bytes(here)
+    elsewhere.pass_time(minutes=10)
+    assert len(elsewhere.run()) == 1
+    elsewhere.workspace.engine.dispose()
 
 
 def test_a_server_that_is_away_is_tried_four_more_times(
@@ -384,3 +411,30 @@ def test_a_mail_that_comes_back_is_known_to_be_of_that_editor(mail: Mail) -> Non
     assert at.workspace.event_recorder.record([event, event], at.now).new == 1
     (stuck,) = at.workspace.reminders.stuck(now=at.now)
     assert (stuck.editor, stuck.given_up, stuck.reason) == ("Ana", 1, "5.1.1 no such user")
+
+
+def test_the_jobs_do_so_for_the_worker(mail: Mail) -> None:
+    at = mail(ANA + 'quiet = "never"\n')
+    tell, look = JOBS
+    assert tell.due is not None
+    assert look.rhythm is not None
+    assert list(tell.due(at.workspace, at.workspace.now())) == []
+    at.now = at.workspace.now()
+    at.fail("archive")
+    assert list(tell.due(at.workspace, at.workspace.now())) == [""]
+    context = JobContext(workspace=at.workspace, key="", worker="w", stop=StopSignal())
+    look.run(context)
+    assert at.receiver.recorder.contents == []
+    tell.run(context)
+    assert len(at.receiver.recorder.contents) == 1
+    assert list(tell.due(at.workspace, at.workspace.now())) == []
+
+
+def test_a_worker_that_is_to_end_begins_no_mail_and_leaves_it_to_the_next(mail: Mail) -> None:
+    at = mail(ANA)
+    at.fail("archive")
+    stop = StopSignal()
+    stop.ask()
+    run(at.workspace, now=at.now, stop=stop)
+    assert at.receiver.recorder.contents == []
+    assert len(at.minute()) == 1
