@@ -4,7 +4,7 @@ What only some looks need is imported by them: an idle worker stays small.
 """
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from newsletter.errors import NewsletterError, ServiceError
@@ -83,14 +83,16 @@ def _sends(workspace: Workspace, now: datetime, whole: bool) -> Iterable[Reminde
         from newsletter.sending.results.audit import audit
 
         zone = workspace.config.coalition.zone
-        for reminder in about_send(audit(workspace.sending, send.issue_id), zone=zone):
+        parts = replace(workspace.sending, clock=lambda: now)
+        for reminder in about_send(audit(parts, send.issue_id), zone=zone):
             is_news = send.finished_at is not None and send.finished_at >= now - NEWS
             if reminder.key.kind is not ReminderKind.SENT or is_news:
                 yield reminder
 
 
 def _is_at_work(workspace: Workspace, send: Send, now: datetime) -> bool:
-    """Whether somebody sends it, or it waits for its time: then there is nothing to tell yet."""
+    """Whether somebody sends it, or it waits for its time: then nothing is to be told, and its
+    people need not be counted each minute."""
     if send.is_over:
         return False
     if send.state is SendState.SCHEDULED and send.due_at is not None and send.due_at > now:

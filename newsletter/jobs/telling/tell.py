@@ -144,7 +144,7 @@ def _mail(
     except Exception as error:
         # Of what was not foreseen only the kind: its words, or its frames, may name somebody.
         reason = str(error) if isinstance(error, NewsletterError) else type(error).__name__
-        _failed(workspace, kept, reason, editor, now)
+        _failed(workspace, kept, reason, now)
         return
     ids = [one.id for one in kept]
     if isinstance(outcome, Refused | Uncertain):
@@ -154,17 +154,12 @@ def _mail(
         workspace.reminders.mark_sent(ids, now=now)
 
 
-def _failed(
-    workspace: Workspace, kept: Sequence[KeptReminder], reason: str, editor: Editor, now: datetime
-) -> None:
+def _failed(workspace: Workspace, kept: Sequence[KeptReminder], reason: str, now: datetime) -> None:
     """Put it off, the longer the more tries there were; after the last one give it up."""
     ids, tries = [one.id for one in kept], max(one.tries for one in kept)
     if tries >= len(PAUSES):
         workspace.reminders.give_up(ids, now=now, reason=reason)
         _log.error("gave up on mail %d to an editor: %s", ids[0], reason)
         return
-    until = now + PAUSES[tries]
-    if editor.quiet:
-        until = editor.quiet.over(until, workspace.config.coalition.zone)
-    workspace.reminders.put_off(ids, until=until, reason=reason)
+    workspace.reminders.put_off(ids, until=now + PAUSES[tries], reason=reason)
     _log.warning("mail %d to an editor waits after try %d: %s", ids[0], tries + 1, reason)

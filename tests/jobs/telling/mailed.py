@@ -63,11 +63,11 @@ class Mailed:
         )
         self.workspace.issues.approve(approval, editions, {})
 
-    def freeze(self, people: int = 3) -> int:
-        """Begin to send the issue to so many people."""
+    def freeze(self, people: int = 3, due_at: datetime | None = None) -> int:
+        """Begin to send the issue to so many people, or have it sent then."""
         if people:
             add_people(self.workspace.engine, people)
-        new = NewSend(issue_id=ISSUE, digest="d", editions={"en": "e"})
+        new = NewSend(issue_id=ISSUE, digest="d", editions={"en": "e"}, due_at=due_at)
         return self.workspace.ledger.freeze(new, lambda _traits: "en", now=self.now).id
 
     def fail(self, name: str) -> None:

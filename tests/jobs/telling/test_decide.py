@@ -158,6 +158,9 @@ def hours(number: float) -> datetime:
     return NOW - timedelta(hours=number)
 
 
+SILENT = replace(FAILING, last_new_at=hours(24 * 90), newest_entry_at=hours(24 * 90))
+
+
 @pytest.mark.parametrize(
     ("state", "is_told"),
     [
@@ -171,7 +174,7 @@ def hours(number: float) -> datetime:
             True,
         ),
         (replace(FAILING, result=FeedResult.UNCHANGED), False),
-        (replace(FAILING, result=FeedResult.NEW, last_new_at=hours(24 * 90)), False),  # silent
+        (SILENT, False),
     ],
 )
 def test_a_feed_is_told_when_it_fails_on_a_second_day(state: FeedState, is_told: bool) -> None:

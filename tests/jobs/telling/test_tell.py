@@ -1,21 +1,25 @@
 """What editors get, when, and that they get it once: a real mail server takes it."""
 
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from newsletter.errors import ServiceError
 from newsletter.jobs.job import JobContext
+from newsletter.jobs.telling.tell import look_and_write_down
 from newsletter.jobs.telling.tell import tell as run
 from newsletter.jobs.telling.telling_jobs import JOBS
 from newsletter.model.delivery import DeliveryEvent, EventKind, SendState
+from newsletter.model.ledger import Process
 from newsletter.model.pulling import FeedResult, FeedState
 from newsletter.sending.stop_signal import StopSignal
 from newsletter.store.deliveries import deliveries
 from newsletter.wiring import Workspace
 from tests.jobs.telling.conftest import ANA, BO, Mail
 from tests.jobs.telling.mailed import ISSUE, WEDNESDAY, Mailed, text_of
+from tests.sending.mail_server import recording_mail_server
 from tests.stories.making import give_keys, publish, take
 
 
@@ -118,14 +122,50 @@ def test_a_worker_that_was_away_until_the_night_waits_for_the_morning(mail: Mail
     at = mail(ANA)
     at.draft()
     at.now = datetime(2026, 12, 2, 3, 55, tzinfo=UTC)  # 19:55: still day when it is written down
-    at.receiver.go_away()
-    assert at.minute() == []
+    look_and_write_down(at.workspace, now=at.now)
     at.pass_time(minutes=30)
     assert at.minute() == []
-    (waits,) = at.workspace.reminders.stuck(now=at.now)
-    assert waits.waiting == 1
     at.now = datetime(2026, 12, 2, 16, tzinfo=UTC)
-    assert len(at.workspace.reminders.due(now=at.now)) == 1
+    assert len(at.minute()) == 1
+
+
+def test_who_wants_to_hear_nothing_any_more_gets_nothing_that_waited(mail: Mail) -> None:
+    at = mail(ANA)
+    at.now = at.now.replace(hour=6)
+    at.fail("archive")
+    assert at.run() == []
+    later = mail(ANA + 'hears = ["draft"]\n')
+    later.now = at.now.replace(hour=16)
+    assert later.run() == []
+    assert later.workspace.reminders.known() == frozenset()
+
+
+def test_an_issue_that_is_being_sent_is_no_draft_any_more(mail: Mail) -> None:
+    at = mail(ANA)
+    at.draft()
+    at.workspace.ledger.finish(at.freeze(people=0), at.now)
+    assert subjects(at.run()) == [("ana", "2026-W49 was sent, and everyone is accounted for")]
+
+
+def test_a_send_that_somebody_is_at_work_for_is_no_trouble(mail: Mail) -> None:
+    at = mail(ANA)
+    send, ledger = at.freeze(), at.workspace.ledger
+    with at.workspace.engine.begin() as connection:
+        connection.execute(deliveries.update().values(state="uncertain"))
+    hour = timedelta(hours=1)
+    sender = ledger.join(send, Process(host="another", pid=1), now=at.now, lease=hour)
+    assert at.run() == []
+    assert at.workspace.reminders.known() == frozenset()
+    ledger.leave(send, sender, at.now)
+    at.run()
+    assert at.workspace.reminders.known() != frozenset()
+
+
+def test_a_send_that_waits_for_its_time_is_no_trouble(mail: Mail) -> None:
+    at = mail(ANA)
+    at.freeze(due_at=at.now + timedelta(hours=1))
+    assert at.run() == []
+    assert at.workspace.reminders.known() == frozenset()
 
 
 def test_a_send_that_adds_up_is_told_with_its_numbers(mail: Mail) -> None:
@@ -143,12 +183,16 @@ def test_a_send_that_adds_up_is_told_with_its_numbers(mail: Mail) -> None:
     assert at.run() == []
 
 
-def test_a_send_of_long_ago_is_no_news(mail: Mail) -> None:
+@pytest.mark.parametrize(("state", "days"), [("accepted", 8), ("uncertain", 29)])
+def test_a_send_of_long_ago_is_no_news(mail: Mail, state: str, days: int) -> None:
     at = mail(ANA)
-    send = at.freeze(people=0)
+    send = at.freeze(people=1)
+    with at.workspace.engine.begin() as connection:
+        connection.execute(deliveries.update().values(state=state))
     at.workspace.ledger.finish(send, at.now)
-    at.pass_time(days=8)
+    at.pass_time(days=days)
     assert at.run() == []
+    assert at.workspace.reminders.known() == frozenset()
 
 
 def test_a_send_that_stopped_is_told_if_it_does_not_go_on_in_ten_minutes(mail: Mail) -> None:
@@ -273,7 +317,9 @@ def test_a_story_that_arrived_is_told_in_neutral_words_and_once_a_day(mail: Mail
     today = at.workspace.config.coalition.day_of(at.now)
     take(services, today=today)
     take(services, {"title": "Another story"}, today=today)
+    take(services, today=today - timedelta(days=8))  # when no worker was there
     (arrived,) = at.run()
+    assert [key.period for key, _ in at.workspace.reminders.known()] == [today.isoformat()]
     assert arrived["Subject"] == "Something new waits for the editors"
     assert text_of(arrived).startswith(
         "Something new waits for the editors.\n\nTo see what it is, run:\n\n"
@@ -401,16 +447,27 @@ def test_two_runs_at_once_mail_once(mail: Mail) -> None:
 
 
 def test_a_mail_that_comes_back_is_known_to_be_of_that_editor(mail: Mail) -> None:
-    at = mail(ANA)
-    at.draft()
-    assert len(at.minute()) == 1
-    token = at.workspace.delivery_tokens.editor_token(1)
+    config = mail(ANA).workspace.config
+    with recording_mail_server() as (port, envelopes):
+        workspace = Workspace(
+            config=replace(config, transport=replace(config.transport, port=port))
+        )
+        at = Mailed(workspace=workspace, receiver=mail().receiver)
+        at.draft()
+        at.minute()
+    (envelope,) = envelopes
+    name, _, domain = str(envelope.mail_from).partition("@")
+    assert domain == "bounces.coalition.example"
     event = DeliveryEvent(
-        kind=EventKind.BOUNCED, token=token, happened_at=at.now, reason="5.1.1 no such user"
+        kind=EventKind.BOUNCED,
+        token=name.removeprefix("bounce+"),
+        happened_at=at.now,
+        reason="5.1.1 no such user",
     )
-    assert at.workspace.event_recorder.record([event, event], at.now).new == 1
-    (stuck,) = at.workspace.reminders.stuck(now=at.now)
+    assert workspace.event_recorder.record([event, event], at.now).new == 1
+    (stuck,) = workspace.reminders.stuck(now=at.now)
     assert (stuck.editor, stuck.given_up, stuck.reason) == ("Ana", 1, "5.1.1 no such user")
+    workspace.engine.dispose()
 
 
 def test_the_jobs_do_so_for_the_worker(mail: Mail) -> None:
