@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from sqlalchemy import insert
 
 from newsletter.jobs.telling.tell import is_anything_due, look_and_write_down, tell
+from newsletter.model.approved import ApprovedDraft
 from newsletter.model.issue import Approval, Offer
 from newsletter.model.job import RunOutcome
 from newsletter.model.ledger import NewSend
@@ -53,7 +54,10 @@ class Mailed:
         offer = Offer(issue_id=issue_id, language="en", item_id="k3f9", offered_at=self.now)
         self.workspace.issues.offer([offer])
 
-    def approve(self, editor: str, issue_id: str = ISSUE, subject: str = "This week") -> None:
+    def approve(
+        self, editor: str, issue_id: str = ISSUE, subject: str = "This week", draft: str = ""
+    ) -> str:
+        """An editor approves the issue; its digest."""
         editions = (edition(issue_id=issue_id, subject=subject),)
         approval = Approval(
             issue_id=issue_id,
@@ -61,13 +65,15 @@ class Mailed:
             digest=issue_digest(editions),
             approved_at=self.now,
         )
-        self.workspace.issues.approve(approval, editions, {})
+        drafts = {"en": ApprovedDraft(text=draft)} if draft else {}
+        self.workspace.issues.approve(approval, editions, drafts)
+        return approval.digest
 
-    def freeze(self, people: int = 3, due_at: datetime | None = None) -> int:
+    def freeze(self, people: int = 3, due_at: datetime | None = None, digest: str = "d") -> int:
         """Begin to send the issue to so many people, or have it sent then."""
         if people:
             add_people(self.workspace.engine, people)
-        new = NewSend(issue_id=ISSUE, digest="d", editions={"en": "e"}, due_at=due_at)
+        new = NewSend(issue_id=ISSUE, digest=digest, editions={"en": "e"}, due_at=due_at)
         return self.workspace.ledger.freeze(new, lambda _traits: "en", now=self.now).id
 
     def fail(self, name: str) -> None:

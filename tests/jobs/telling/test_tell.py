@@ -12,6 +12,7 @@ from newsletter.jobs.telling.tell import look_and_write_down
 from newsletter.jobs.telling.tell import tell as run
 from newsletter.jobs.telling.telling_jobs import JOBS
 from newsletter.model.delivery import DeliveryEvent, EventKind, SendState
+from newsletter.model.item import Item, ItemKind
 from newsletter.model.ledger import Process
 from newsletter.model.pulling import FeedResult, FeedState
 from newsletter.sending.stop_signal import StopSignal
@@ -232,6 +233,39 @@ def test_uncertain_people_are_told_of_once_and_not_who_they_are(mail: Mail) -> N
     (uncertain,) = at.minute()
     assert "3 people may or may not have got it" in text_of(uncertain)
     assert "@" not in text_of(uncertain)
+    at.pass_time(hours=1)
+    assert at.run() == []
+
+
+DRAFT = """---
+language: en
+subject: This week
+---
+
+## News {#news}
+
+### The clinic {k3f9}
+
+### The school {q7x2}
+"""
+
+
+def test_what_changes_at_its_source_is_told_with_all_that_did_and_once_each(mail: Mail) -> None:
+    at = mail(ANA)
+    pieces = [
+        Item(id=id_, kind=ItemKind.NEWS, title=f"Piece {id_}", first_seen_at=at.now, link="")
+        for id_ in ("k3f9", "q7x2")
+    ]
+    at.workspace.items.save(pieces)
+    digest = at.approve("Ana", draft=DRAFT)
+    at.workspace.ledger.finish(at.freeze(people=0, digest=digest), at.now)
+    assert len(at.run()) == 1  # that it was sent
+    at.pass_time(hours=1)
+    at.workspace.items.save(replace(one, withdrawn_at=at.now) for one in pieces)
+    (told,) = at.run()
+    assert told["Subject"] == "2026-W49: a source changed after it was mailed"
+    assert text_of(told).count("” was removed at its source.\n") == 2
+    assert "    newsletter correct 2026-W49\n" in text_of(told)
     at.pass_time(hours=1)
     assert at.run() == []
 
