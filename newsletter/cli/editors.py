@@ -1,4 +1,4 @@
-"""`newsletter editors`: what there is to do when an editor leaves."""
+"""`newsletter editors`: what they hear by mail, and what there is to do when one leaves."""
 
 import difflib
 from collections.abc import Callable
@@ -8,15 +8,67 @@ from pathlib import Path
 import click
 
 from newsletter.cli.groups import Listed
-from newsletter.cli.output import counted, exit_1_if, note, repeatable, say
+from newsletter.cli.output import (
+    counted,
+    exit_1_if,
+    json_option,
+    note,
+    print_rows,
+    repeatable,
+    say,
+)
 from newsletter.cli.story_input import identity_option, unlocked
 from newsletter.cli.workspace import Workspace, pass_workspace
-from newsletter.errors import NewsletterError, UsageError
+from newsletter.errors import NewsletterError, ServiceError, UsageError
+from newsletter.model.coalition import Editor
+from newsletter.model.reminder import ReminderKind
 
 
 @click.group(cls=Listed)
 def editors() -> None:
-    """Do what there is to do when an editor leaves."""
+    """Show what editors hear by mail, and do what there is to do when one leaves."""
+
+
+@editors.command("list", epilog="Example: newsletter editors list")
+@json_option
+@pass_workspace
+def list_(workspace: Workspace) -> None:
+    """List the editors: where they are mailed, what about, and when not.
+
+    Set it in newsletter.toml, under [[editors]].
+    """
+    columns = ("name", "languages", "address", "hears", "quiet", "summary")
+    print_rows(columns, [_row(editor) for editor in workspace.config.editors])
+
+
+def _row(editor: Editor) -> tuple[str, ...]:
+    name, languages = editor.name, ", ".join(editor.languages)
+    if not editor.address:
+        return (name, languages, "", "nothing: no address", "", "")
+    kinds = [kind.value for kind in ReminderKind if kind in editor.hears]
+    hears = "all" if len(kinds) == len(ReminderKind) else ", ".join(kinds) or "nothing"
+    quiet = str(editor.quiet) if editor.quiet else "never"
+    summary = "weekly" if editor.is_weekly else "never"
+    return (name, languages, editor.address, hears, quiet, summary)
+
+
+@editors.command(epilog="Example: newsletter editors test Bo")
+@click.argument("name")
+@pass_workspace
+def test(workspace: Workspace, name: str) -> None:
+    """Send a test mail to an editor, the way that reminders go."""
+    from newsletter.doctor.trial_mail import send_trial_mail
+    from newsletter.model.delivery import Accepted
+
+    known = workspace.approval_rules.editor_named(name)
+    editor = next(one for one in workspace.config.editors if one.name == known)
+    if not editor.address:
+        hint = 'add address = "…" to their [[editors]] in newsletter.toml'
+        raise UsageError(f"{editor.name} has no address", hint=hint)
+    outcome = send_trial_mail(workspace, editor.address)
+    if not isinstance(outcome, Accepted):
+        raise ServiceError(f"the mail to {editor.name} was not taken: {outcome.reason}")
+    say(f"A test mail to {editor.name} has left. If it does not come, look in the spam folder.")
 
 
 @editors.command(epilog="Example: newsletter editors remove Bo --key Bo-laptop")

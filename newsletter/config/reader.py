@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from newsletter.config.editors import editors
 from newsletter.config.environment import secrets_of, state_of
 from newsletter.config.settings import (
     CheckSettings,
@@ -21,11 +22,12 @@ from newsletter.config.settings import (
     TransportSettings,
     WeekSettings,
 )
+from newsletter.config.texts import address_of, domain_of, languages
 from newsletter.errors import ConfigError
 from newsletter.fields.table import Table
 from newsletter.fields.toml import read_toml
 from newsletter.files import WorkspaceFiles
-from newsletter.model.coalition import Coalition, Editor, SectionRule, Sender
+from newsletter.model.coalition import Coalition, SectionRule, Sender
 from newsletter.model.delivery import TransportKind
 from newsletter.model.rhythm import EXAMPLES, parse_rhythm
 from newsletter.model.section_kinds import KINDS
@@ -40,8 +42,6 @@ DATABASES = ("sqlite:///", "postgresql://")
 DATABASE_EXAMPLES = "sqlite:///newsletter.db, or postgresql://user@host/name"
 RECALLABLE = range(11, 72 * 60 + 1)  # minutes
 
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 _HELO = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Za-z:.]+\]")
 _LABEL = r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?"
 _HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*\.?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
@@ -65,6 +65,7 @@ def read_settings(text: str, root: Path, environ: Mapping[str, str]) -> Config:
 
     def read(top: Table) -> Config:
         public_url = top.table("web").read(lambda web: _public_url(web))
+        week = top.table("week").read(_week)
         return Config(
             root=root,
             coalition=top.table("coalition").read(partial(_coalition, public_url=public_url)),
@@ -72,12 +73,12 @@ def read_settings(text: str, root: Path, environ: Mapping[str, str]) -> Config:
             database_url=top.table("database").read(_database_url),
             fetch=top.table("fetch").read(_fetch),
             transport=top.table("transport").read(_transport),
-            editors=tuple(table.read(_editor) for table in top.tables("editors")),
+            editors=editors(top, remind=week.remind),
             issue=top.table("issue").read(_issue),
             check=top.table("check").read(lambda check: CheckSettings(words=check.texts("words"))),
             stories=top.table("stories").read(partial(_over, StorySettings())),
             log=top.table("log").read(_log),
-            week=top.table("week").read(_week),
+            week=week,
             secrets=secrets_of(environ),
             state=state_of(environ),
         )
@@ -125,7 +126,7 @@ def _coalition(table: Table, *, public_url: str) -> Coalition:
         name=table.filled("name"),
         url=table.text("url", ""),
         timezone=_timezone(table),
-        languages=_languages(table, default=("en",)),
+        languages=languages(table, default=("en",)),
         postal_address=table.text("postal_address", ""),
         public_url=public_url,
     )
@@ -141,39 +142,12 @@ def _timezone(table: Table) -> str:
     return name
 
 
-def _languages(table: Table, *, default: tuple[str, ...]) -> tuple[str, ...]:
-    languages = table.texts("languages", default)
-    for language in languages:
-        if not _LANGUAGE.fullmatch(language):
-            hint = 'BCP 47 tags, such as "en", "es" or "ar"'
-            raise table.error(f"{language!r} is not a language tag", hint, key="languages")
-    if default and not languages:
-        raise table.error("no language is listed", 'languages = ["en"]', key="languages")
-    return languages
-
-
 def _sender(table: Table) -> Sender:
-    name, address = table.filled("name"), _address(table, "address")
+    name, address = table.filled("name"), address_of(table, "address")
     plain = Sender(name=name, address=address)
-    reply_to = _address(table, "reply_to", "")
-    list_id = _domain(table, "list_id", table.text("list_id", "").strip("<>"))
+    reply_to = address_of(table, "reply_to", "")
+    list_id = domain_of(table, "list_id", table.text("list_id", "").strip("<>"))
     return _over(plain, table, name=name, address=address, reply_to=reply_to, list_id=list_id)
-
-
-def _address(table: Table, key: str, default: str | None = None) -> str:
-    address = table.filled(key) if default is None else table.text(key, default)
-    if address and not _ADDRESS.fullmatch(address):
-        raise table.error(f"{address!r} is not an email address", key=key)
-    local, at, domain = address.rpartition("@")
-    return f"{local}{at}{_domain(table, key, domain)}"
-
-
-def _domain(table: Table, key: str, domain: str) -> str:
-    """A domain or a List-Id as headers and DNS carry it."""
-    try:
-        return ascii_domain(domain)
-    except ValueError:
-        raise table.error(f"{domain!r} is not a domain", key=key) from None
 
 
 def _database_url(table: Table) -> str:
@@ -232,8 +206,8 @@ def _transport(table: Table) -> TransportSettings:
         complaint_ceiling=table.number("complaint_ceiling", plain.complaint_ceiling),
         bounce_ceiling=table.number("bounce_ceiling", plain.bounce_ceiling),
         hold_minutes=table.whole("hold_minutes", plain.hold_minutes),
-        dkim_domain=_domain(table, "dkim_domain", table.text("dkim_domain", "")),
-        return_domain=_domain(table, "return_domain", table.text("return_domain", "")),
+        dkim_domain=domain_of(table, "dkim_domain", table.text("dkim_domain", "")),
+        return_domain=domain_of(table, "return_domain", table.text("return_domain", "")),
     )
     if settings.helo and not _HELO.fullmatch(settings.helo):
         hint = 'a full host name, such as "news.example.org", or an address in brackets'
@@ -270,10 +244,6 @@ def _week(table: Table) -> WeekSettings:
             except ValueError as error:
                 raise table.error(str(error), EXAMPLES, key=key) from None
     return WeekSettings(**said)
-
-
-def _editor(table: Table) -> Editor:
-    return Editor(name=table.filled("name"), languages=_languages(table, default=()))
 
 
 def _issue(table: Table) -> IssueSettings:

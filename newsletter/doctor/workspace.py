@@ -1,6 +1,7 @@
 """Examine the files, the database, the design and the sender's domain of a workspace."""
 
 import os
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -91,6 +92,7 @@ def _database_and_what_it_holds(workspace: Workspace) -> list[Finding]:
         _asked("story files", lambda: _story_files(workspace)),
         _asked("sent pieces", lambda: _sent_pieces(workspace)),
         _asked("mails asked for", lambda: _asked_mails(workspace)),
+        *_mails_to_editors(workspace),
         _asked("promised time", lambda: _promised_time(workspace)),
         *_state(workspace),
     ]
@@ -163,6 +165,24 @@ def _asked_mails(workspace: Workspace) -> Finding:
         f"{stuck.reason}"
     )
     return look("mails asked for", message, hint)
+
+
+def _mails_to_editors(workspace: Workspace) -> list[Finding]:
+    part = "mails to editors"
+    try:
+        stuck = workspace.reminders.stuck(now=workspace.now())
+    except NewsletterError as error:
+        return [missing(part, str(error), error.hint)]
+    hearing = {editor.name for editor in workspace.config.editors if editor.address}
+    found = []
+    for one in stuck:
+        if one.editor in hearing:
+            counts = f"{one.waiting} wait and {one.given_up} were given up in 30 days"
+            hint = f"is the address right? newsletter editors test {shlex.quote(one.editor)}"
+            found.append(look(part, f"{one.editor}: {counts}: {one.reason}", hint))
+    return found or [
+        fine(part, f"editors with an address: {len(hearing)}; no mail to them is stuck")
+    ]
 
 
 def _promised_time(workspace: Workspace) -> Finding:

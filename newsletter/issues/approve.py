@@ -4,16 +4,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from newsletter.errors import AttentionError, UsageError
+from newsletter.errors import AttentionError
+from newsletter.issues.approval_rules import ApprovalRules
 from newsletter.issues.checking.check import CheckOutcome
 from newsletter.issues.drafting import draft_file
 from newsletter.issues.drafting.not_here import not_here
 from newsletter.issues.drafting.what_changed import words_of
 from newsletter.issues.ports import IssueStore
 from newsletter.model.approved import ApprovedDraft, OrganisationName
-from newsletter.model.coalition import Editor
 from newsletter.model.delivery import Send, SendState
-from newsletter.model.issue import Approval, Edition, Use, is_bulletin
+from newsletter.model.issue import Approval, Edition, Use
 from newsletter.model.material import Material
 from newsletter.model.message import RenderedEdition, issue_digest
 
@@ -31,39 +31,6 @@ class ApprovalStatus:
     def wanting(self) -> int:
         """How many more people have to approve."""
         return max(0, self.required - len(self.editors))
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ApprovalRules:
-    """Who may approve, and how many different people have to."""
-
-    editors: tuple[Editor, ...]
-    required: int
-    bulletin_required: int
-
-    def required_for(self, issue_id: str) -> int:
-        """Return how many people have to approve an issue, or a bulletin."""
-        return self.bulletin_required if is_bulletin(issue_id) else self.required
-
-    def still_counting(self, approvals: Sequence[Approval]) -> tuple[Approval, ...]:
-        """Return those of people who still may approve: the yes of one who left is void."""
-        names = {editor.name for editor in self.editors}
-        return tuple(approval for approval in approvals if approval.editor in names)
-
-    def editor_named(self, editor: str) -> str:
-        """Return the editor's name as it is set. UsageError when that is nobody who may approve."""
-        for known in self.editors:
-            if known.name.casefold() == editor.strip().casefold():
-                return known.name
-        names = ", ".join(known.name for known in self.editors)
-        raise UsageError(
-            f"{editor} is not one of the editors"
-            if editor
-            else "an approval needs an editor's name",
-            hint=f"--as one of: {names}"
-            if names
-            else "list the people who may approve under [[editors]] in newsletter.toml",
-        )
 
 
 def approve(

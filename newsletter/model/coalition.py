@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from newsletter.model.reminder import NIGHT, QuietHours, ReminderKind
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Coalition:
@@ -57,10 +59,22 @@ class Sender:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Editor:
-    """Someone who may approve an issue."""
+    """Someone who may approve an issue, and what they hear by mail: nothing without an `address`.
+
+    What comes in the `quiet` hours leaves after them. With `is_weekly`, what can wait comes in one
+    mail a week.
+    """
 
     name: str
     languages: tuple[str, ...] = ()
+    address: str = ""
+    hears: frozenset[ReminderKind] = frozenset(ReminderKind)
+    quiet: QuietHours | None = NIGHT
+    is_weekly: bool = False
+
+    def is_to_hear(self, kind: ReminderKind) -> bool:
+        """Return whether they are mailed about that."""
+        return bool(self.address) and kind in self.hears
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

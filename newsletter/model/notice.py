@@ -8,7 +8,8 @@ from enum import StrEnum
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Notice:
     """Rendered and ready. `discreet` asks for the neutral From; `token` names the reader for mail
-    that comes back, and is empty where that is no reader."""
+    that comes back, and is empty where that is no reader. `id` is the same each time for one that
+    may leave twice: mail programs then show it once."""
 
     address: str
     language: str
@@ -17,6 +18,7 @@ class Notice:
     html: str
     discreet: bool = False
     token: str = ""
+    id: str = ""
 
 
 class NoticeKind(StrEnum):

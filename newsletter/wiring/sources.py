@@ -10,7 +10,7 @@ from newsletter.model.coalition import USUAL_SECTIONS
 from newsletter.wiring.resources import WorkspaceResources
 
 if TYPE_CHECKING:
-    from newsletter.issues.approve import ApprovalRules
+    from newsletter.issues.approval_rules import ApprovalRules
     from newsletter.issues.choosing.select import DraftRules
     from newsletter.issues.sources import IssueSources
     from newsletter.pulling.feed_reader import FeedReader
@@ -265,7 +265,7 @@ class Sources(WorkspaceResources):
     @property
     def approval_rules(self) -> "ApprovalRules":
         """Who may approve, and how many have to."""
-        from newsletter.issues.approve import ApprovalRules
+        from newsletter.issues.approval_rules import ApprovalRules
 
         return ApprovalRules(
             editors=self.config.editors,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from newsletter.store.job_runs import SqlJobs
     from newsletter.store.ledger import SqlLedger
     from newsletter.store.send_runs import SqlSendRuns
+    from newsletter.store.reminders import SqlReminders
     from newsletter.stories.consent.withdrawal_cleanup import WithdrawalCleanup
 
 
@@ -134,13 +135,30 @@ class Workspace(Sources, People):
 
         return SqlLedger(self.engine, self._suppression_keys)
 
+    @cached_property
+    def jobs(self) -> "SqlJobs":
+        """What runs by itself, and who is at work."""
+        from newsletter.store.job_runs import SqlJobs
+
+        return SqlJobs(self.engine)
+
+    @cached_property
+    def reminders(self) -> "SqlReminders":
+        """Mails to editors."""
+        from newsletter.store.reminders import SqlReminders
+
+        return SqlReminders(self.engine)
+
     @property
     def event_recorder(self) -> "EventRecorder":
         """What keeps that which providers and returned mail tell of deliveries."""
         from newsletter.sending.results.record import EventRecorder
 
         return EventRecorder(
-            ledger=self.ledger, people=self.subscribers, tokens=self.delivery_tokens
+            ledger=self.ledger,
+            people=self.subscribers,
+            tokens=self.delivery_tokens,
+            came_back=self.reminders.came_back,
         )
 
     @cached_property
@@ -195,13 +213,6 @@ class Workspace(Sources, People):
             publish=self.publish_all if config.coalition.public_url else None,
             has_worker=lambda: bool(self.jobs.workers(since=self.now() - WORKER_SEEN)),
         )
-
-    @cached_property
-    def jobs(self) -> "SqlJobs":
-        """What runs by itself, and who is at work."""
-        from newsletter.store.job_runs import SqlJobs
-
-        return SqlJobs(self.engine)
 
     @property
     def send_runs(self) -> "SqlSendRuns":

@@ -9,7 +9,8 @@ import pytest
 from newsletter.archive.published_folder import PublishedFolder
 from newsletter.archive.write import ArchiveOutcome, archive
 from newsletter.errors import AttentionError
-from newsletter.issues.approve import ApprovalRules, approve
+from newsletter.issues.approval_rules import ApprovalRules
+from newsletter.issues.approve import approve
 from newsletter.model.consent import Channel
 from newsletter.model.delivery import Send, SendState
 from newsletter.stories.record import document

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import newsletter.config.editors
 import newsletter.config.environment
 import newsletter.config.reader
 from newsletter.config.settings import (
@@ -17,7 +18,7 @@ from newsletter.config.settings import (
 )
 
 PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
-SOURCE = inspect.getsource(newsletter.config.reader)
+SOURCE = inspect.getsource(newsletter.config.reader) + inspect.getsource(newsletter.config.editors)
 ENVIRONMENT = inspect.getsource(newsletter.config.environment) + SOURCE
 NAMED = re.findall(r"(?:table|section|web|database)\.\w+\(\s*\"(\w+)\"", SOURCE)
 SETTINGS = (FetchSettings, IssueSettings, StorySettings, TransportSettings)  # a field, a key
@@ -36,5 +37,5 @@ def test_a_variable_is_explained(name: str) -> None:
 
 
 def test_the_test_found_the_keys() -> None:
-    assert {"postal_address", "allow_private", "rate", "most"} <= set(KEYS)
+    assert {"postal_address", "allow_private", "rate", "most", "hears"} <= set(KEYS)
     assert "SENDGRID_API_KEY" in SECRETS

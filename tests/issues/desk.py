@@ -7,7 +7,8 @@ from pathlib import Path
 
 from newsletter.design.templates import Templates, shipped_folder
 from newsletter.files import WorkspaceFiles
-from newsletter.issues.approve import ApprovalRules, ApprovalStatus, approve
+from newsletter.issues.approval_rules import ApprovalRules
+from newsletter.issues.approve import ApprovalStatus, approve
 from newsletter.issues.checking.check import CheckOutcome, check
 from newsletter.issues.choosing.select import DraftRules
 from newsletter.issues.drafting.draft import DraftOutcome, draft

@@ -20,6 +20,7 @@ _BLOCK = struct.Struct(">HBBHI6s")  # year, week, letter, subscriber (high, low)
 _CHECK = bytes(6)
 _NOTICE = "0000-W00"  # no issue: a single mail to that person
 _NOBODY = 0  # no subscriber has that number
+_TO_EDITOR = "0000-W00-e"  # no issue, and no reader: a mail of that number to an editor
 
 
 class NamedCopy(NamedTuple):
@@ -32,6 +33,11 @@ class NamedCopy(NamedTuple):
     def is_trial(self) -> bool:
         """Return whether it is a test mail: of no issue, to nobody who subscribed."""
         return self.subscriber_id == _NOBODY
+
+    @property
+    def is_to_editor(self) -> bool:
+        """Return whether it is a mail to an editor instead, and the number is the mail's."""
+        return self.issue_id == _TO_EDITOR
 
 
 class DeliveryTokens:
@@ -61,6 +67,10 @@ class DeliveryTokens:
     def trial_token(self) -> str:
         """Return the token of test mails."""
         return self.notice_token(_NOBODY)
+
+    def editor_token(self, mail_id: int) -> str:
+        """Return the token of a mail to an editor."""
+        return self.token(_TO_EDITOR, mail_id)
 
     def read(self, token: str) -> NamedCopy | None:
         """Return what a token names; None when we did not make it."""

@@ -1,6 +1,6 @@
 """[I/O] What is told about deliveries afterwards: kept once, put into the ledger, acted on."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,11 +31,16 @@ class Recorded:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EventRecorder:
-    """Keeps what is told about deliveries, and ends the mailing of addresses that do not work."""
+    """Keeps what is told about deliveries, and ends the mailing of addresses that do not work.
+
+    `came_back` hears the number of a mail to an editor that did, why and when, and says whether
+    that is news.
+    """
 
     ledger: SendLedger
     people: SubscriberStore
     tokens: DeliveryTokens
+    came_back: Callable[[int, str, datetime], bool]
 
     def record(self, events: Iterable[DeliveryEvent], now: datetime) -> Recorded:
         """Record events in any order, each once. Hard bounces and complaints suppress addresses."""
@@ -47,6 +52,11 @@ class EventRecorder:
                 continue
             if copy.is_trial:
                 trials += 1
+                continue
+            if copy.is_to_editor:
+                is_back = event.kind in (EventKind.BOUNCED, EventKind.BLOCKED)
+                is_new = is_back and self.came_back(copy.subscriber_id, event.reason, now)
+                new, repeated = new + is_new, repeated + (not is_new)
                 continue
             if self.ledger.has_event(event):
                 repeated += 1  # and not acted on: its reader may have asked for mail again since

@@ -37,11 +37,11 @@ def compose_notice(notice: Notice, sender: Sender, *, date: datetime, message_id
         message["Reply-To"] = sender.reply_to
     message["To"] = address
     message["Message-ID"] = message_id
-    message["Content-Language"] = notice.language
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     message.set_content(notice.text, cte="quoted-printable")
     message.add_alternative(notice.html, subtype="html", cte="quoted-printable")
+    message["Content-Language"] = notice.language  # last: setting a content takes it away
     name = discreet_name(sender, notice.language) if notice.discreet else sender.name
     head = f"From: {named(name, sender.address)}\r\nSubject: {words(notice.subject, 'Subject')}\r\n"
     return head.encode("ascii") + message.as_bytes()
@@ -70,7 +70,7 @@ class NoticeWriter:
             notice,
             self.sender,
             date=now,
-            message_id=f"<{secrets.token_urlsafe(18)}@{self.sender.domain}>",
+            message_id=f"<{notice.id or secrets.token_urlsafe(18)}@{self.sender.domain}>",
         )
         signer = self.signer()
         if signer is None:
@@ -92,7 +92,7 @@ class OutboxPost:
             # The outbox above it, which may not be there yet, is for its owner alone as well.
             self.folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             make_maildir(self.folder)
-            name = f"{secrets.token_hex(16)}.eml"
+            name = f"{notice.id or secrets.token_hex(16)}.eml"
             write_message(self.folder, name, self.writer.write(notice))
         except OSError as error:
             raise ServiceError(

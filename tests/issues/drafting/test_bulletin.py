@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from newsletter.errors import AttentionError, UsageError
-from newsletter.issues.approve import ApprovalRules, approve
+from newsletter.issues.approval_rules import ApprovalRules
+from newsletter.issues.approve import approve
 from newsletter.issues.drafting import draft_file
 from newsletter.issues.drafting.bulletin import Urgency, draft_bulletin
 from newsletter.sending.send_plan import refuse_lapsed

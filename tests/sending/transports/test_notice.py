@@ -64,6 +64,7 @@ def test_a_notice_is_one_persons_and_says_that_a_program_wrote_it() -> None:
     assert message["To"] == "ana@x.example"
     assert message["From"] == '"Coalición, Inc." <news@coalition.example>'
     assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Content-Language"] == NOTICE.language
     assert message["Reply-To"] == "ed@coalition.example"
     for name in ("List-Id", "List-Unsubscribe", "Precedence"):
         assert message[name] is None

@@ -1,0 +1,80 @@
+"""The mail that an editor gets: one part, or several in a summary."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+from newsletter.design.build_view import address_lines
+from newsletter.design.catalogues import EDITORS, languages, translations
+from newsletter.design.localizer import Localizer
+from newsletter.design.templates import Templates
+from newsletter.jobs.telling.mail_parts import Part, Speech, part_of
+from newsletter.model.coalition import Coalition, Editor
+from newsletter.model.language import direction, first_same
+from newsletter.model.notice import Notice
+from newsletter.model.reminder import KeptReminder, Reminder, ReminderKind
+
+
+def speech_for(editor: Editor, coalition: Coalition) -> Speech:
+    """Return the language that they are told in: their first, else the coalition's; English where
+    there is no catalogue of it."""
+    wanted = (*editor.languages, *coalition.languages)[0]
+    language = wanted if first_same(wanted, languages(EDITORS)) else "en"
+    words = translations(language, EDITORS)
+    localizer = Localizer(language=language, zone=coalition.zone, translations=words)
+    return Speech(localizer=localizer, editor=editor.name)
+
+
+def in_parts(told: Sequence[Reminder], speech: Speech) -> list[Part]:
+    """Say the reminders of one mail, those of a kind and an issue together."""
+    parts: dict[tuple[int, str], list[Reminder]] = {}
+    kinds = list(ReminderKind)
+    for reminder in told:
+        of = (kinds.index(reminder.key.kind), str(reminder.said.get("issue", "")))
+        parts.setdefault(of, []).append(reminder)
+    return [part_of(parts[of], speech) for of in sorted(parts)]
+
+
+def write_letter(
+    told: Sequence[Reminder],
+    kept: Sequence[KeptReminder],
+    editor: Editor,
+    *,
+    coalition: Coalition,
+    templates: Templates,
+    token: str = "",
+) -> Notice:
+    """Return the mail; `token` names it if it comes back. The same reminders make the same
+    Message-ID, in case it leaves twice."""
+    speech = speech_for(editor, coalition)
+    parts, say = in_parts(told, speech), speech.translations.gettext
+    subject = parts[0].subject
+    if len(parts) > 1:
+        parts = [replace(part, heading=part.subject) for part in parts]
+        subject = say("What there is to do: %(count)s things")
+        subject %= {"count": speech.number(len(parts))}
+    context = {
+        "language": speech.localizer.language,
+        "direction": direction(speech.localizer.language),
+        "subject": subject,
+        "parts": parts,
+        "end": say("What you hear by mail is set in newsletter.toml, under [[editors]]."),
+        "first_html": "",
+        "coalition": coalition,
+        "address": address_lines(coalition.postal_address, coalition.name),
+        "tokens": templates.tokens,
+    }
+    return Notice(
+        address=editor.address,
+        language=speech.localizer.language,
+        subject=subject,
+        text=templates.render("notices/editors.txt", context),
+        html=templates.render("notices/editors.html", context),
+        token=token,
+        id=_same_each_time(kept, editor),
+    )
+
+
+def _same_each_time(kept: Sequence[KeptReminder], editor: Editor) -> str:
+    rows = sorted(f"{one.id} {one.made_at.isoformat()} {one.key}" for one in kept)
+    return hashlib.sha256("\n".join([editor.address, *rows]).encode()).hexdigest()[:32]

@@ -1,0 +1,125 @@
+"""Mails to editors, on SQLite and on PostgreSQL: each once, whoever asks at the same time."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine, insert, text
+
+from newsletter.model.job import RunOutcome
+from newsletter.model.reminder import ReminderKey, ReminderKind, StuckReminders, WantedMail
+from newsletter.store.job_runs import job_runs
+from newsletter.store.reminders import SqlReminders
+
+NOW = datetime(2026, 11, 30, 17, 42, 5, tzinfo=UTC)
+LEASE = timedelta(minutes=2)
+DRAFT = ReminderKey(ReminderKind.DRAFT, "2026-W49")
+SENT = ReminderKey(ReminderKind.SENT, "2026-W49", "2026-12-03")
+
+
+@pytest.fixture
+def kept(engine: Engine) -> SqlReminders:
+    return SqlReminders(engine)
+
+
+def add(kept: SqlReminders, *keys: ReminderKey, editor: str = "Ana") -> list[int]:
+    kept.add([WantedMail(key, editor, NOW) for key in keys], now=NOW)
+    return [one.id for one in kept.due(now=NOW)]
+
+
+def test_the_same_thing_is_kept_once_for_an_editor(kept: SqlReminders) -> None:
+    add(kept, DRAFT, DRAFT)
+    add(kept, DRAFT, DRAFT._replace(period="again"))
+    add(kept, DRAFT, editor="Bo")
+    assert [(one.key.period, one.editor) for one in kept.due(now=NOW)] == [
+        ("", "Ana"),
+        ("again", "Ana"),
+        ("", "Bo"),
+    ]
+    assert (DRAFT, "Bo") in kept.known()
+
+
+def test_what_was_mailed_is_known_and_not_due(kept: SqlReminders) -> None:
+    ids = add(kept, DRAFT)
+    kept.mark_sent(ids, now=NOW)
+    add(kept, DRAFT)
+    assert kept.due(now=NOW + timedelta(days=300)) == ()
+    assert kept.known() == {(DRAFT, "Ana")}
+
+
+def test_a_mail_is_taken_by_one_and_is_due_again_if_that_one_died(kept: SqlReminders) -> None:
+    ids = add(kept, DRAFT, SENT)
+    assert kept.take(ids, now=NOW, lease=LEASE) == set(ids)
+    assert kept.take(ids, now=NOW, lease=LEASE) == set()
+    assert kept.due(now=NOW + LEASE - timedelta(seconds=1)) == ()
+    assert [one.tries for one in kept.due(now=NOW + LEASE)] == [1, 1]
+
+
+def test_a_mail_that_failed_waits_and_is_given_up_in_the_end(kept: SqlReminders) -> None:
+    (first, second) = add(kept, DRAFT, SENT)
+    kept.put_off([first], until=NOW + timedelta(hours=1), reason="the server is away")
+    kept.give_up([second], now=NOW, reason="550 no such user")
+    assert kept.due(now=NOW) == ()
+    assert [one.id for one in kept.due(now=NOW + timedelta(hours=1))] == [first]
+    assert kept.stuck(now=NOW) == (StuckReminders("Ana", 1, 1, "550 no such user"),)
+    late = NOW + timedelta(days=31)
+    assert kept.stuck(now=late) == (StuckReminders("Ana", 1, 0, "the server is away"),)
+    kept.mark_sent([first], now=late)
+    assert kept.stuck(now=late) == ()
+
+
+def test_what_is_not_so_any_more_is_forgotten_and_may_come_again(kept: SqlReminders) -> None:
+    kept.drop(add(kept, DRAFT))
+    assert kept.known() == frozenset()
+    assert len(add(kept, DRAFT)) == 1
+
+
+def test_nothing_changes_a_mail_that_left(kept: SqlReminders) -> None:
+    ids = add(kept, DRAFT)
+    kept.mark_sent(ids, now=NOW)
+    kept.drop(ids)
+    kept.give_up(ids, now=NOW, reason="late")
+    kept.put_off(ids, until=NOW, reason="late")
+    assert kept.known() == {(DRAFT, "Ana")}
+    assert kept.stuck(now=NOW) == ()
+
+
+def test_of_a_story_no_moment_finer_than_a_day_is_kept(kept: SqlReminders, engine: Engine) -> None:
+    key = ReminderKey(ReminderKind.STORIES, period="2026-11-30")
+    kept.add([WantedMail(key, "Ana", NOW.replace(minute=0, second=0))], now=NOW)
+    ids = [one.id for one in kept.due(now=NOW)]
+    kept.take(ids, now=NOW, lease=LEASE)
+    kept.mark_sent(ids, now=NOW)
+    columns = "made_at, due_at, sent_at"
+    with engine.connect() as connection:
+        row = connection.execute(text(f"SELECT {columns} FROM reminders")).one()
+    assert all("00:00:00" in str(moment) for moment in row)
+
+
+def test_old_mails_are_forgotten(kept: SqlReminders) -> None:
+    kept.mark_sent(add(kept, DRAFT), now=NOW)
+    kept.add([WantedMail(SENT, "Ana", NOW)], now=NOW + timedelta(days=401))
+    assert kept.known() == {(SENT, "Ana")}
+
+
+def run_of(engine: Engine, name: str, outcome: RunOutcome | None, hours: int, error: str) -> None:
+    ended = NOW + timedelta(hours=hours) if outcome else None
+    row = {"name": name, "key": "", "due_at": NOW, "attempt": 1, "worker": "w", "machine": "m"}
+    row |= {"ended_at": ended, "outcome": outcome and outcome.value, "error": error}
+    with engine.begin() as connection:
+        connection.execute(insert(job_runs).values(row))
+
+
+def test_a_job_has_failed_until_it_goes_well_again(kept: SqlReminders, engine: Engine) -> None:
+    run_of(engine, "archive", RunOutcome.DONE, -3, "")
+    run_of(engine, "archive", RunOutcome.FAILED, -2, "the disk is full")
+    run_of(engine, "archive", None, 0, "the disk is full")  # tried again just now
+    run_of(engine, "bounces", RunOutcome.FAILED, -2, "no such mailbox")
+    run_of(engine, "purge", RunOutcome.FAILED, -300, "long ago")
+    since = NOW - timedelta(days=7)
+    assert [(one.name, one.error) for one in kept.failed_jobs(since=since)] == [
+        ("archive", "the disk is full"),
+        ("bounces", "no such mailbox"),
+    ]
+    assert kept.failed_jobs(since=since)[0].last_ok == NOW - timedelta(hours=3)
+    run_of(engine, "bounces", RunOutcome.DONE, -1, "")
+    assert [one.name for one in kept.failed_jobs(since=since)] == ["archive"]
