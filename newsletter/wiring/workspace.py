@@ -1,6 +1,6 @@
 """One opened workspace: everything that the commands and the pages ask for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from newsletter.sending.results.record import EventRecorder
     from newsletter.sending.send_plan import SendParts
     from newsletter.sending.sent_files import SentFiles
+    from newsletter.store.job_runs import SqlJobs
+    from newsletter.store.job_work import SqlJobWork
     from newsletter.store.ledger import SqlLedger
     from newsletter.stories.consent.withdrawal_cleanup import WithdrawalCleanup
 
@@ -130,6 +132,32 @@ class Workspace(Sources, People):
         from newsletter.store.ledger import SqlLedger
 
         return SqlLedger(self.engine, self._suppression_keys)
+
+    @cached_property
+    def jobs(self) -> "SqlJobs":
+        """What runs by itself: what people see and change of it."""
+        from newsletter.store.job_runs import SqlJobs
+
+        return SqlJobs(self.engine)
+
+    @cached_property
+    def job_work(self) -> "SqlJobWork":
+        """The same, as workers need it."""
+        from newsletter.store.job_work import SqlJobWork
+
+        return SqlJobWork(self.engine)
+
+    @property
+    def has_server(self) -> bool:
+        """Whether the database is a server's, which many machines share."""
+        return self.engine.dialect.name == "postgresql"
+
+    def prepare_job_engine(self, whole: str, migrations: Mapping[str, str]) -> dict[str, str]:
+        """Bring the tables of the jobs' engine up to date; return how to connect to them."""
+        from newsletter.store.job_engine import engine_address, prepare_engine
+
+        prepare_engine(self.engine, whole, migrations)
+        return engine_address(self.engine)
 
     @property
     def event_recorder(self) -> "EventRecorder":
