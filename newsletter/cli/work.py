@@ -10,7 +10,7 @@ import click
 
 from newsletter.cli.output import flag, minute, note
 from newsletter.cli.ready_signal import say_alive, say_ready
-from newsletter.cli.workspace import Workspace, open_workspace, pass_workspace
+from newsletter.cli.workspace import Workspace, pass_workspace, workspace_folder
 from newsletter.config.settings import LogSettings
 from newsletter.errors import AttentionError, UsageError
 from newsletter.system import IS_POSIX, held_file
@@ -62,13 +62,14 @@ def work(workspace: Workspace, once: bool, drain: bool, log_level: str | None) -
 
 def _run(workspace: Workspace, stop: "StopSignal", *, once: bool, is_alone: bool) -> None:
     from newsletter.jobs.clock import Clock, new_worker
+    from newsletter.jobs.intervals import Pace
     from newsletter.jobs.opened import OpenedWorkspace
-    from newsletter.jobs.pace import Pace
     from newsletter.jobs.registry import JOBS
     from newsletter.jobs.small_runner import SmallRunner
 
     pace, worker = Pace(), new_worker(workspace.now())
-    opened = OpenedWorkspace(workspace, open_workspace)
+    folder = workspace_folder(click.get_current_context())
+    opened = OpenedWorkspace(workspace, lambda: type(workspace).open(folder, os.environ))
     is_shared = not is_alone and not once
     if is_shared:
         from newsletter.jobs.engine import Carrier, EngineRunner, prepare
@@ -158,6 +159,8 @@ def _drain(root: Path) -> None:
 def _who_holds(path: Path) -> int | None:
     """The process that holds the file; None where nobody does. AttentionError where it is another
     machine's."""
+    if not path.exists():
+        return None
     with held_file(path, "") as other:
         if other is None:
             return None

@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from newsletter.errors import NewsletterError
+from newsletter.jobs.intervals import HELD, MOST_LOST, Pace
 from newsletter.jobs.job import Job
 from newsletter.jobs.opened import OpenedWorkspace
-from newsletter.jobs.pace import HELD, MOST_LOST, Pace
 from newsletter.jobs.tick import Tick
 from newsletter.model.job import Wake, WorkerSeen
 

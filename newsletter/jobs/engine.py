@@ -20,9 +20,9 @@ from procrastinate.schema import SchemaManager
 
 from newsletter.errors import ServiceError
 from newsletter.jobs.clock import Clock
+from newsletter.jobs.intervals import Pace
 from newsletter.jobs.job import Job
 from newsletter.jobs.opened import OpenedWorkspace
-from newsletter.jobs.pace import Pace
 from newsletter.jobs.run import run_one
 from newsletter.jobs.small_runner import REST_AT_ONCE, URGENT, URGENT_AT_ONCE
 from newsletter.model.job import JobRun, Queue

@@ -60,8 +60,8 @@ _ALL = (
         name="notices",
         queue=Queue.TELL,
         does="sends the mails that people asked for and that could not leave",
-        run=_later("notices", "send_due_notices"),
-        due=_later("notices", "notices_due"),
+        run=_later("waiting_notices", "send_due_notices"),
+        due=_later("waiting_notices", "notices_due"),
     ),
     Job(
         name="health",

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from newsletter.errors import NewsletterError, SchemaError, ServiceError, StoreError
+from newsletter.jobs.intervals import PAUSES
 from newsletter.jobs.job import Job, JobContext
-from newsletter.jobs.pace import PAUSES
 from newsletter.model.job import JobRun, RunOutcome, WorkerSeen
 from newsletter.sending.message.redact_addresses import storable, without_addresses
 from newsletter.sending.stop_signal import StopSignal

@@ -7,9 +7,9 @@ from functools import partial
 
 from newsletter.errors import StoreError
 from newsletter.jobs.clock import Clock
+from newsletter.jobs.intervals import Pace
 from newsletter.jobs.job import Job
 from newsletter.jobs.opened import OpenedWorkspace
-from newsletter.jobs.pace import Pace
 from newsletter.jobs.run import run_one
 from newsletter.model.job import JobRun, Queue
 from newsletter.sending.stop_signal import StopSignal

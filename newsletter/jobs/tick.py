@@ -7,8 +7,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from newsletter.errors import NewsletterError, StoreError
+from newsletter.jobs.intervals import HELD
 from newsletter.jobs.job import Job
-from newsletter.jobs.pace import HELD
 from newsletter.model.job import TICK, Due, Schedule
 from newsletter.model.rhythm import Rhythm
 from newsletter.wiring import Workspace

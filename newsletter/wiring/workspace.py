@@ -7,7 +7,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsletter.archive.published_folder import PublishedFolder
 from newsletter.files import WorkspaceFiles
 from newsletter.wiring.people import People
 from newsletter.wiring.sources import Sources
@@ -75,6 +74,7 @@ class Workspace(Sources, People):
     @cached_property
     def served_archive(self) -> "ServedArchive":
         """What of the archive may be shown at this moment."""
+        from newsletter.archive.published_folder import PublishedFolder
         from newsletter.archive.served import ServedArchive
 
         return ServedArchive(PublishedFolder(self.site_folder), lambda: self.consents)
@@ -95,6 +95,7 @@ class Workspace(Sources, People):
         """Write the archive again: where `newsletter serve` shows it, or elsewhere.
 
         UsageError when it has no public address."""
+        from newsletter.archive.published_folder import PublishedFolder
         from newsletter.archive.write import archive
 
         public = self.config.coalition.public_url
