@@ -84,7 +84,7 @@ def _run(workspace: Workspace, stop: "StopSignal", *, once: bool, is_alone: bool
         wake=wake if is_shared else None,
         alive=say_alive,
     )
-    _end_when_asked(stop)
+    end_when_asked(stop)
     if not once:
         _say_what_is_next(workspace)
         say_ready()
@@ -113,7 +113,9 @@ def _say_what_is_next(workspace: Workspace) -> None:
     note("Stop with Ctrl-C: what is begun is finished first. A second Ctrl-C ends it at once.")
 
 
-def _end_when_asked(stop: "StopSignal") -> None:
+def end_when_asked(stop: "StopSignal") -> None:
+    """Ask to end at SIGINT and SIGTERM, and end at once at a second SIGINT."""
+
     def asked(number: int, frame: object) -> None:
         if stop.is_asked and number == signal.SIGINT:
             os._exit(130)  # what it had at hand waits again

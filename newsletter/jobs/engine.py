@@ -159,6 +159,7 @@ class EngineRunner:
                     queues=sorted(queues),
                     concurrency=at_once,
                     listen_notify=listens,
+                    fetch_job_polling_interval=self._pace.fetch.total_seconds(),
                     install_signal_handlers=False,
                     delete_jobs="always",
                     abort_job_polling_interval=_NEVER,

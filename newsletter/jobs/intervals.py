@@ -16,5 +16,6 @@ class Pace:
     beat: timedelta = timedelta(seconds=10)
     rescue: timedelta = timedelta(seconds=30)
     stalled: timedelta = timedelta(minutes=3)
-    poll: timedelta = timedelta(seconds=2)
+    poll: timedelta = timedelta(seconds=2)  # without a server
+    fetch: timedelta = timedelta(seconds=5)  # with one, which also says at once what is new
     pauses: tuple[timedelta, ...] = PAUSES
