@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli.completing import editors
+from newsletter.cli.groups import Listed
+from newsletter.cli.job_name import job_named
 from newsletter.cli.output import (
     as_mapping,
     exit_1_if,
@@ -25,7 +27,7 @@ _LATE = timedelta(minutes=10)
 _NEXT = 10
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=Listed, invoke_without_command=True)
 @json_option
 @click.pass_context
 def jobs(ctx: click.Context) -> None:
@@ -145,7 +147,7 @@ def pause(workspace: Workspace, name: str, by: str) -> None:
     who = " ".join(by.split())
     if not who:
         raise UsageError("--by needs a name")
-    _set(workspace, name, who[:200])
+    workspace.jobs.pause(job_named(name).name, who[:200])
     if not print_json({"job": name, "paused_by": who}):
         say(f"{name} is left out from now on, until: newsletter jobs resume {name}")
 
@@ -156,21 +158,9 @@ def pause(workspace: Workspace, name: str, by: str) -> None:
 @pass_workspace
 def resume(workspace: Workspace, name: str) -> None:
     """Go on with a job that was paused; what was due meanwhile is done once."""
-    _set(workspace, name, "")
+    workspace.jobs.pause(job_named(name).name, "")
     if not print_json({"job": name, "paused_by": ""}):
         say(f"{name} goes on.")
-
-
-def _set(workspace: Workspace, name: str, by: str) -> None:
-    from newsletter.jobs.registry import JOBS
-
-    if name not in JOBS:
-        import difflib
-
-        close = difflib.get_close_matches(name, JOBS, n=1)
-        hint = f"did you mean {close[0]}?" if close else f"there are: {', '.join(JOBS)}"
-        raise UsageError(f"there is no job {name!r}", hint=hint)
-    workspace.jobs.pause(name, by)
 
 
 def _find(workspace: Workspace, run: int) -> "JobRun":

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.output import flag, minute, note
+from newsletter.cli.job_name import job_named
+from newsletter.cli.output import flag, minute, note, repeatable
 from newsletter.cli.ready_signal import say_alive, say_ready
 from newsletter.cli.workspace import Workspace, pass_workspace, workspace_folder
 from newsletter.config.settings import LogSettings
@@ -25,13 +26,20 @@ _NEXT = 10
 @click.command(epilog="Example: newsletter work")
 @flag("--once", help="Look once what is due, do it, and end: for cron.")
 @flag("--drain", help="Have the workers of this workspace, on this computer, finish and end.")
+@repeatable(
+    "--only",
+    metavar="JOB",
+    help="Take on these jobs alone; what else is due is left to other computers.",
+)
 @click.option(
     "--log-level",
     type=click.Choice(LogSettings.LEVELS),
     help="What the log leaves out: all below that. By default [log] level, else info.",
 )
 @pass_workspace
-def work(workspace: Workspace, once: bool, drain: bool, log_level: str | None) -> None:
+def work(
+    workspace: Workspace, once: bool, drain: bool, only: tuple[str, ...], log_level: str | None
+) -> None:
     """Do what runs by itself, whenever it is due: pull, draft, purge, archive and more.
 
     By [week] in newsletter.toml; newsletter jobs shows what comes next. One computer does it, or,
@@ -41,11 +49,12 @@ def work(workspace: Workspace, once: bool, drain: bool, log_level: str | None) -
     if drain:
         _drain(workspace.root)
         return
+    jobs = [job_named(name).name for name in only]
     from newsletter.sending.stop_signal import StopSignal
     from newsletter.web.event_log import write_log
 
-    write_log(log_level or workspace.config.log.level)
     is_alone = not workspace.has_server
+    write_log(log_level or workspace.config.log.level)
     name = LOCK if is_alone else f"{LOCK}-{os.getpid()}"
     stop = StopSignal()
     with held_file(
@@ -54,13 +63,15 @@ def work(workspace: Workspace, once: bool, drain: bool, log_level: str | None) -
         if other is not None:
             raise _is_taken(other)
         try:
-            _run(workspace, stop, once=once, is_alone=is_alone)
+            _run(workspace, stop, jobs, once=once, is_alone=is_alone)
         finally:
             if not is_alone:
                 (workspace.root / name).unlink(missing_ok=True)
 
 
-def _run(workspace: Workspace, stop: "StopSignal", *, once: bool, is_alone: bool) -> None:
+def _run(
+    workspace: Workspace, stop: "StopSignal", only: list[str], *, once: bool, is_alone: bool
+) -> None:
     from newsletter.jobs.clock import Clock, new_worker
     from newsletter.jobs.intervals import Pace
     from newsletter.jobs.opened import OpenedWorkspace
@@ -68,6 +79,7 @@ def _run(workspace: Workspace, stop: "StopSignal", *, once: bool, is_alone: bool
     from newsletter.jobs.small_runner import SmallRunner
 
     pace, worker = Pace(), new_worker(workspace.now())
+    taken = {name: job for name, job in JOBS.items() if not only or name in only}
     folder = workspace_folder(click.get_current_context())
     opened = OpenedWorkspace(workspace, lambda: type(workspace).open(folder, os.environ))
     is_shared = not is_alone and not once
@@ -89,9 +101,9 @@ def _run(workspace: Workspace, stop: "StopSignal", *, once: bool, is_alone: bool
         _say_what_is_next(workspace)
         say_ready()
     if is_shared:
-        EngineRunner(opened, JOBS, clock, pace, stop, connection).run()
+        EngineRunner(opened, taken, clock, pace, stop, connection).run()
     else:
-        SmallRunner(opened, JOBS, clock, pace, stop).run(once=once)
+        SmallRunner(opened, taken, clock, pace, stop).run(once=once)
     if opened.has_other_database:
         note("[database] url is another one now: start newsletter work again.")
 

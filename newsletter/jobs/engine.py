@@ -8,7 +8,7 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from newsletter.jobs.job import Job
 from newsletter.jobs.opened import OpenedWorkspace
 from newsletter.jobs.run import run_one
 from newsletter.jobs.small_runner import REST_AT_ONCE, URGENT, URGENT_AT_ONCE
-from newsletter.model.job import JobRun, Queue
+from newsletter.model.job import JobRun
 from newsletter.sending.stop_signal import StopSignal
 from newsletter.wiring import Workspace
 
@@ -62,7 +62,7 @@ class Carrier:
         job = self._jobs[run.task.name]
         return EngineJob(
             id=None,
-            queue=job.queue.value,
+            queue=job.name,
             priority=0,
             lock=job.lock(run.task.key) or None,
             queueing_lock=f"run:{run.id}",
@@ -72,7 +72,7 @@ class Carrier:
 
 
 class EngineRunner:
-    """One process of several that share the work."""
+    """One process of several that share the work; it takes on the `jobs`, be they all or some."""
 
     def __init__(
         self,
@@ -123,11 +123,12 @@ class EngineRunner:
         beside.start()
         pool = ThreadPoolExecutor(URGENT_AT_ONCE + REST_AT_ONCE + 2, thread_name_prefix="job")
         asyncio.get_running_loop().set_default_executor(pool)
-        rest = frozenset(Queue) - URGENT
+        urgent = sorted(job.name for job in self._jobs.values() if job.queue in URGENT)
+        rest = sorted(job.name for job in self._jobs.values() if job.queue not in URGENT)
         try:
             await self._open()
             tasks = [
-                asyncio.create_task(self._work(URGENT, URGENT_AT_ONCE, listens=True)),
+                asyncio.create_task(self._work(urgent, URGENT_AT_ONCE, listens=True)),
                 asyncio.create_task(self._work(rest, REST_AT_ONCE, listens=False)),
                 asyncio.create_task(self._free_locks()),
             ]
@@ -151,14 +152,14 @@ class EngineRunner:
                 hint="newsletter doctor says more",
             ) from error
 
-    async def _work(self, queues: Collection[Queue], at_once: int, *, listens: bool) -> None:
-        """Keep a worker of the engine for these queues: it ends when the database is away."""
+    async def _work(self, names: Sequence[str], at_once: int, *, listens: bool) -> None:
+        """Keep a worker of the engine for these jobs: it ends when the database is away."""
         pause = 1.0
-        while True:
+        while names:
             begun = time.monotonic()
             try:
                 await self._app.run_worker_async(
-                    queues=sorted(queues),
+                    queues=names,  # of each job one, so that a machine can leave some out
                     concurrency=at_once,
                     listen_notify=listens,
                     fetch_job_polling_interval=self._pace.fetch.total_seconds(),

@@ -20,7 +20,7 @@ _ORDER = {queue: place for place, queue in enumerate(Queue)}
 
 
 class SmallRunner:
-    """Who calls `run` holds the workspace's worker lock."""
+    """Takes on the `jobs`, be they all or some. Who calls `run` holds the worker's lock."""
 
     def __init__(
         self,

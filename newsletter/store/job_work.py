@@ -51,15 +51,18 @@ class SqlJobWork:
         held: timedelta,
         wake: Wake | None = None,
     ) -> None:
-        """Write down what is due; what waits already is not doubled, and what failed within `held`
-        is left, but for a rhythm's. Then `wake` gets what waits and no engine carries yet, in the
-        same transaction."""
+        """Write down what was found due at `now`; what waits already is not doubled. What failed
+        within `held` or ended since is left, but for a rhythm's. Then `wake` gets what waits and no
+        engine carries yet, in the same transaction."""
         with self._engine.begin() as connection:
             advisory_lock(connection, "jobs")
             left: set[tuple[str, str]] = set()
             if not all(due.is_rhythm for due in dues):
                 failed = failed_last(connection, now - held)
                 left = {(run.task.name, run.task.key) for run in failed}
+                # What ended since was found due before: nobody knows whether it still is.
+                ended = select(job_runs.c.name, job_runs.c.key).where(job_runs.c.ended_at >= now)
+                left |= {(name, key) for name, key in connection.execute(ended)}
             for due in dues:
                 if due.is_rhythm and not _moved(connection, due):
                     continue

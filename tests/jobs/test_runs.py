@@ -172,6 +172,16 @@ def test_what_failed_is_left_for_a_while_and_by_then_is_due_again(workspace: Wor
     assert not workspace.jobs.failed()
 
 
+def test_what_ended_while_others_looked_what_is_due_is_not_done_twice(
+    workspace: Workspace,
+) -> None:
+    put(workspace, "a", now=workspace.now())
+    before = workspace.now()
+    do(workspace, a_job())
+    put(workspace, "a", "b", now=before)
+    assert [run.task.key for run in workspace.jobs.open()] == ["b"]
+
+
 def test_a_failed_run_is_tried_again_or_let_be(workspace: Workspace) -> None:
     put(workspace, "a")
     do(workspace, fails_with(AttentionError("look")))
