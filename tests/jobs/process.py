@@ -1,7 +1,8 @@
 """A worker as `newsletter work` makes it, whose one job notes what it does; its times are short.
 
-python -m tests.jobs.process ROOT SECONDS: what stands in ROOT/due.txt is due until the log says
-that it is done. A key `a.1` is held by the lock `a`.
+python -m tests.jobs.process ROOT SECONDS STALLED: what stands in ROOT/due.txt is due until the log
+says that it is done. A key `a.1` is held by the lock `a`. With `pull` for the seconds that a run
+takes, the job is the real `pull`, due each time that one looks.
 """
 
 import os
@@ -9,6 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from newsletter.jobs.clock import Clock, new_worker
 from newsletter.jobs.intervals import Pace
 from newsletter.jobs.job import Job, JobContext
 from newsletter.jobs.opened import OpenedWorkspace
+from newsletter.jobs.registry import JOBS
 from newsletter.jobs.small_runner import SmallRunner
 from newsletter.model.job import Queue
 from newsletter.sending.stop_signal import StopSignal
@@ -30,6 +33,7 @@ PACE = Pace(
     stalled=timedelta(seconds=2),
     poll=timedelta(seconds=0.1),
     fetch=timedelta(seconds=0.1),
+    pauses=(timedelta(seconds=0.5),) * 9,
 )
 DUE, LOG = "due.txt", "done.txt"
 
@@ -52,15 +56,13 @@ def due(workspace: Workspace, now: datetime) -> Iterable[str]:
     return [key for key in (workspace.root / DUE).read_text().split() if key not in done]
 
 
-def main() -> None:
-    root, seconds = Path(sys.argv[1]), float(sys.argv[2])
-
+def noting(root: Path, seconds: float) -> Job:
     def run(context: JobContext) -> None:
         note(root, "begin", context.key, context.worker)
         time.sleep(seconds)
         note(root, "end", context.key, context.worker)
 
-    job = Job(
+    return Job(
         name="note",
         queue=Queue.PULL,
         does="notes",
@@ -68,6 +70,13 @@ def main() -> None:
         lock=lambda key: key.partition(".")[0],
         due=due,
     )
+
+
+def main() -> None:
+    root = Path(sys.argv[1])
+    pace = replace(PACE, stalled=timedelta(seconds=float(sys.argv[3])))
+    is_pull = sys.argv[2] == "pull"
+    job = replace(JOBS["pull"], rhythm=None) if is_pull else noting(root, float(sys.argv[2]))
     jobs, stop = {job.name: job}, StopSignal()
     write_log("info")
     workspace = Workspace.open(root, os.environ)
@@ -75,14 +84,14 @@ def main() -> None:
     worker = new_worker(workspace.now())
     end_when_asked(stop)
     if not workspace.has_server:
-        clock = Clock(opened, jobs, worker, PACE, is_alone=True)
-        SmallRunner(opened, jobs, clock, PACE, stop).run()
+        clock = Clock(opened, jobs, worker, pace, is_alone=True)
+        SmallRunner(opened, jobs, clock, pace, stop).run()
         return
     from newsletter.jobs.engine import Carrier, EngineRunner, prepare
 
     connection = prepare(workspace)
-    clock = Clock(opened, jobs, worker, PACE, is_alone=False, wake=Carrier(jobs))
-    EngineRunner(opened, jobs, clock, PACE, stop, connection).run()
+    clock = Clock(opened, jobs, worker, pace, is_alone=False, wake=Carrier(jobs))
+    EngineRunner(opened, jobs, clock, pace, stop, connection).run()
 
 
 if __name__ == "__main__":

