@@ -56,9 +56,10 @@ coverage: $(READY)
 	$(BIN)/coverage report
 
 # The kill tests for each transport and ledger, and a relay that turns bad and good, far longer: 20,000
-# people, 200 kills; then each step of a restore. A line a round; what is done is kept in build/soak/, so
-# that `make soak` again goes on with the next one, until the code changes. Fewer: make soak KILLS=60
-# PEOPLE=6000; one of them: make soak ONLY=outbox. The relay alone: make relay PEOPLE=10000
+# people, 200 kills; then each step of a restore; then workers that are killed and stopped. A line a
+# round; what is done is kept in build/soak/, so that `make soak` again goes on with the next one, until
+# the code changes. Fewer: make soak KILLS=60 PEOPLE=6000; one of them: make soak ONLY=outbox. The relay
+# alone: make relay PEOPLE=10000
 PEOPLE ?= 20000
 KILLS ?= 200
 ONLY ?= killed or moods
@@ -67,6 +68,7 @@ SOAKED := tests/sending/test_send_killed.py tests/sending/test_send_refusals.py
 soak: $(READY)
 	NEWSLETTER_SOAK_PEOPLE=$(PEOPLE) NEWSLETTER_SOAK_KILLS=$(KILLS) $(SOAK) -k "($(ONLY)) and (killed or moods)" $(SOAKED)
 	NEWSLETTER_SOAK_STEPS=1 $(SOAK) tests/lasting/test_killed.py
+	NEWSLETTER_SOAK_FEEDS=300 NEWSLETTER_SOAK_HOSTS=60 NEWSLETTER_SOAK_STOPPED=60 $(SOAK) tests/jobs/test_pulling_workers.py
 
 relay: $(READY)
 	NEWSLETTER_SOAK_PEOPLE=$(PEOPLE) $(SOAK) -k moods $(SOAKED)

@@ -8,7 +8,7 @@ import faulthandler
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -68,6 +68,31 @@ def locked_directory(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+@contextmanager
+def held_file(path: Path, text: str) -> Iterator[str | None]:
+    """Hold a file for as long as the block lasts, with that text in it; yields None, or, where
+    somebody else holds it, the text that they wrote. A process that died holds nothing. OSError."""
+    with ExitStack() as held:
+        if IS_POSIX:
+            handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+            held.callback(os.close, handle)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield path.read_text(encoding="utf-8", errors="replace")
+                return
+        else:
+            from filelock import FileLock, Timeout
+
+            try:
+                held.enter_context(FileLock(path.with_name(f".{path.name}.lock"), timeout=0))
+            except Timeout:
+                yield path.read_text(encoding="utf-8", errors="replace")
+                return
+        path.write_text(text, encoding="utf-8")
+        yield None
 
 
 def _lock_beside(path: Path) -> Any:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.files import WorkspaceFiles, append_line
-from newsletter.system import IS_POSIX
+from newsletter.system import IS_POSIX, held_file
 
 has_modes = pytest.mark.skipif(not IS_POSIX, reason="there a file's mode means nothing")
 
@@ -87,3 +87,14 @@ def test_of_a_line_that_does_not_fit_on_the_disk_nothing_is_left(tmp_path: Path)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert path.read_text() == "the first\n"
+
+
+def test_a_file_that_is_held_tells_who_has_it_until_they_let_go(tmp_path: Path) -> None:
+    path = tmp_path / "worker"
+    with held_file(path, "ana 12") as other:
+        assert other is None
+        with held_file(path, "bo 13") as other:
+            assert other == "ana 12"
+        assert path.read_text() == "ana 12"
+    with held_file(path, "bo 13") as other:
+        assert other is None

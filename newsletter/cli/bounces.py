@@ -1,7 +1,5 @@
 """`newsletter bounces`."""
 
-import os
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 import click
@@ -30,18 +28,9 @@ def read(workspace: Workspace, source: str) -> None:
     more (Gmail, Office 365), an access token comes from NEWSLETTER_IMAP_TOKEN, or from the command
     in NEWSLETTER_IMAP_TOKEN_COMMAND. Messages that cannot be read are flagged; the others are read.
     """
-    from newsletter.sending.results.mailbox import open_mailbox
-    from newsletter.sending.results.read_bounces import read_bounces
-    from newsletter.sending.transports.access_token import access_token
+    from newsletter.jobs.mailboxes import read_mailbox
 
-    password = os.environ.get("NEWSLETTER_IMAP_PASSWORD", "")
-    token = access_token(
-        "NEWSLETTER_IMAP_TOKEN",
-        token=os.environ.get("NEWSLETTER_IMAP_TOKEN", "").strip(),
-        command=os.environ.get("NEWSLETTER_IMAP_TOKEN_COMMAND", "").strip(),
-    )
-    with closing(open_mailbox(source, password, token=token)) as mailbox:
-        outcome = read_bounces(mailbox, workspace.event_recorder, workspace.now())
+    outcome = read_mailbox(workspace, source)
     if not print_json(outcome):
         _show(outcome)
     exit_1_if(bool(outcome.unreadable))

@@ -41,6 +41,8 @@ COMMANDS = {
     "backup": "Write an encrypted copy of all that is needed to one file.",
     "restore": "Put a backup back, here or into another database.",
     "state": "Show what outlives a restored backup, and go on after a loss.",
+    "work": "Do what runs by itself: pull, draft, purge, archive and more.",
+    "jobs": "Show what runs by itself, try it again, pause it.",
     "serve": "Serve the public pages: subscribe, preferences, unsubscribe.",
 }
 

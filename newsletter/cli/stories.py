@@ -106,15 +106,9 @@ def purge(workspace: Workspace, dry_run: bool) -> None:
 
     Needs no key. Run it daily.
     """
-    from newsletter.stories.consent.purge_stories import purge as empty
+    from newsletter.jobs.purge import purge_stories
 
-    services = workspace.story_services
-    texts = services.withdrawn_texts()  # before their files go
-    done = empty(services, today=workspace.today(), dry_run=dry_run)
-    still: tuple[str, ...] = ()
-    if not dry_run:
-        still = workspace.redactor.redact(services.all_stops(), texts).still
-        workspace.unfinished_interviews.purge(workspace.today())
+    done, still = purge_stories(workspace, dry_run=dry_run)
     for place in still:
         note(f"The words of a withdrawn story still stand in {place}")
     if print_json(done):

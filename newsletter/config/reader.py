@@ -79,6 +79,7 @@ def read_settings(text: str, root: Path, environ: Mapping[str, str]) -> Config:
             stories=top.table("stories").read(partial(_over, StorySettings())),
             log=top.table("log").read(_log),
             week=week,
+            mailboxes=top.table("bounces").read(lambda bounces: bounces.texts("mailboxes")),
             secrets=secrets_of(environ),
             state=state_of(environ),
         )

@@ -135,5 +135,6 @@ class Config:
     stories: StorySettings = StorySettings()
     log: LogSettings = LogSettings()
     week: WeekSettings = WeekSettings()
+    mailboxes: tuple[str, ...] = ()  # that returned mail comes to, as `bounces read` names them
     secrets: Secrets = Secrets()
     state: Path = Path()  # the folder of all workspaces' state folders

@@ -35,6 +35,7 @@ from newsletter.doctor.sender_domain import (
 from newsletter.doctor.state import state
 from newsletter.doctor.story_languages import story_languages
 from newsletter.doctor.unused import unused_database
+from newsletter.doctor.worker import worker
 from newsletter.errors import ConfigError, NewsletterError
 from newsletter.model.delivery import TransportKind
 from newsletter.sending.changed_sources import changed_since_sent
@@ -95,6 +96,7 @@ def _database_and_what_it_holds(workspace: Workspace) -> list[Finding]:
         *_mails_to_editors(workspace),
         _asked("promised time", lambda: _promised_time(workspace)),
         *_state(workspace),
+        *worker(workspace),
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from newsletter.config.settings import WeekSettings
+from newsletter.config.settings import Config, WeekSettings
 from newsletter.model.job import Queue
 from newsletter.model.rhythm import Rhythm
 from newsletter.sending.stop_signal import StopSignal
@@ -25,8 +25,9 @@ class JobContext:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Job:
     """Either it has a `rhythm`, or each minute `due` returns the keys that are due, from tables: a
-    run that was lost is due again a minute later. No two with the same `lock` run at once; an empty
-    one holds nobody off.
+    run that was lost is due again a minute later. With both, `due` is asked when the rhythm says;
+    each minute too where `rhythm` returns None.
+    No two with the same `lock` run at once; an empty one holds nobody off.
 
     `run` raises ServiceError for what is tried again later, any other NewsletterError for what is
     not.
@@ -38,4 +39,5 @@ class Job:
     run: Callable[[JobContext], None]
     lock: Callable[[str], str] = lambda key: ""
     due: Callable[[Workspace, datetime], Iterable[str]] | None = None
-    rhythm: Callable[[WeekSettings], Rhythm] | None = None
+    rhythm: Callable[[WeekSettings], Rhythm | None] = lambda week: None
+    is_used: Callable[[Config], bool] = lambda config: True  # by the settings

@@ -1,36 +1,30 @@
-"""The job that asks the feeds of one host."""
+"""[I/O] The job `pull`: the feeds of one host, so that no host is asked by two at once."""
 
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
-from newsletter.jobs.job import Job, JobContext
-from newsletter.model.job import Queue
-from newsletter.model.rhythm import Every
+from newsletter.jobs.job import JobContext
+from newsletter.pulling.due_hosts import due_hosts
+from newsletter.pulling.held_hosts import longest
 from newsletter.wiring import Workspace
 
 
-def _due(workspace: Workspace, now: datetime) -> Iterable[str]:
-    """Return the hosts: `hourly` is as often as each feed allows, other rhythms once each time."""
-    from newsletter.pulling.due_hosts import due_hosts
-    from newsletter.pulling.held_hosts import longest
-
-    rhythm, feeds = workspace.config.week.pull, workspace.feeds
-    if rhythm.every is Every.NEVER:
-        return ()
-    is_hourly = rhythm.every is Every.HOUR
+def hosts_due(workspace: Workspace, now: datetime) -> Iterable[str]:
+    """Return the hosts with a feed whose time has come, and that no pull is asking."""
+    feeds = workspace.feeds
     return due_hosts(
         workspace.organisations,
         feeds.states(),
         blocked=feeds.blocked_hosts(now),
         claimed=feeds.claimed_hosts(now=now, longest=longest(now)),
         now=now,
-        since=None if is_hourly else rhythm.last_until(now, workspace.config.coalition.zone),
     )
 
 
-def _run(context: JobContext) -> None:
-    """Pull what is due there. A broken feed is remembered with its state, and no error."""
+def pull_host(context: JobContext) -> None:
+    """Ask the host's feeds that are due. A broken one is remembered with its state, and no error;
+    what was mailed and is listed no more is looked for at its page."""
     from newsletter.pulling.pull import pull_hosts
     from newsletter.sending.changed_sources import mailed_lately
 
@@ -43,13 +37,3 @@ def _run(context: JobContext) -> None:
             mailed=mailed_lately(workspace.sent_pieces, now=workspace.now()),
         )
     )
-
-
-JOB = Job(
-    name="pull",
-    queue=Queue.PULL,
-    does="asks the feeds of a host",
-    run=_run,
-    lock=lambda host: f"host:{host}",
-    due=_due,
-)

@@ -11,9 +11,8 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from newsletter.errors import AttentionError
-from newsletter.jobs.job import Job, JobContext
+from newsletter.jobs.job import JobContext
 from newsletter.model.delivery import DeliveryState, Send, SendState
-from newsletter.model.job import Queue
 from newsletter.model.silence import WORKER_SEEN
 from newsletter.sending.begin_send import SendOptions
 from newsletter.sending.lease import LeaseLostError
@@ -66,16 +65,6 @@ def lend_hands(context: JobContext) -> None:
                 _send(context, parts, issue_id)
             except (ShareSpentError, LeaseLostError):
                 return  # it is due again: tomorrow, or as soon as nobody is at it
-
-
-JOB = Job(
-    name=_NAME,
-    queue=Queue.SEND,
-    does="sends what is scheduled, and goes on with what is not finished",
-    run=lend_hands,
-    lock=lambda key: f"{_NAME}:{key}",
-    due=due,
-)
 
 
 def _send(context: JobContext, parts: SendParts, issue_id: str) -> None:

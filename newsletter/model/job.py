@@ -1,8 +1,12 @@
 """What runs by itself: tasks, how their runs went, and the workers that run them."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
+
+TICK = "tick"  # what looks each minute what is due
 
 
 class Queue(StrEnum):
@@ -25,6 +29,21 @@ class Task:
 
     name: str
     key: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Due:
+    """What of a job is due: a task for each key, since `due_at`.
+
+    Where it is due by a rhythm, `moved_from` is what its schedule's `last_due_at` was, and the
+    tasks are there only if nobody else moved that to `due_at` before.
+    """
+
+    name: str
+    keys: tuple[str, ...] = ("",)
+    due_at: datetime
+    is_rhythm: bool = False
+    moved_from: datetime | None = None
 
 
 class RunOutcome(StrEnum):
@@ -56,6 +75,10 @@ class JobRun:
     next_try_at: datetime | None = None
 
 
+# Has an engine carry runs to a worker, within a transaction: it gets the driver's connection.
+Wake = Callable[[Any, Sequence[JobRun]], None]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Schedule:
     """When a job was last due and last went well, and who paused it."""
@@ -64,6 +87,15 @@ class Schedule:
     last_due_at: datetime | None = None
     last_ok_at: datetime | None = None
     paused_by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QueueLength:
+    """How many tasks of a job wait, and how many are at work."""
+
+    name: str
+    waiting: int
+    at_work: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -15,20 +15,18 @@ def due_hosts(
     blocked: Mapping[str, datetime],
     claimed: Collection[str],
     now: datetime,
-    since: datetime | None = None,
 ) -> tuple[str, ...]:
     """Return the hosts to ask now, in the registry's order, each once.
 
-    Left out are those in `blocked` until then, which asked us to wait, those in `claimed`, which a
-    pull is asking, and feeds that were asked after `since`: what an editor's rhythm says.
+    Left out are those in `blocked`, which asked us to wait until then, and those in `claimed`,
+    which a pull is asking.
     """
     due: dict[str, None] = {}
     for organisation in organisations:
         for feed in organisation.feeds:
             host = host_of_feed(feed.url)
             state = states.get(feed.url) or FeedState(url=feed.url, organisation_id=organisation.id)
-            is_early = since and state.last_pulled_at and since <= state.last_pulled_at <= now
-            if host in claimed or is_early:
+            if host in claimed or host in due:
                 continue
             if skipped(feed, state, blocked.get(host), now, even_if_not_due=False) is None:
                 due[host] = None

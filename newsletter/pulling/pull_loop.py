@@ -5,9 +5,10 @@ import threading
 import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from newsletter.pulling.pull_run import PullParts
+if TYPE_CHECKING:  # an idle worker has none of it in memory
+    from newsletter.pulling.pull_run import PullParts
 
 Result = TypeVar("Result")
 IDLE_SECONDS = 60.0
@@ -18,7 +19,7 @@ class PullLoop:
     for a while: hosts' pauses hold between pulls, and a process that reads is started once."""
 
     def __init__(
-        self, open_parts: Callable[[], PullParts], *, idle_seconds: float = IDLE_SECONDS
+        self, open_parts: Callable[[], "PullParts"], *, idle_seconds: float = IDLE_SECONDS
     ) -> None:
         self._open_parts = open_parts
         self._idle_seconds = idle_seconds
@@ -27,7 +28,7 @@ class PullLoop:
         self._users = 0
         self._last_used = 0.0
 
-    def run(self, work: Callable[[PullParts], Coroutine[Any, Any, Result]]) -> Result:
+    def run(self, work: Callable[["PullParts"], Coroutine[Any, Any, Result]]) -> Result:
         """Run it there, with what is open; safe from any thread."""
         with self._lock:
             self._users += 1

@@ -113,6 +113,12 @@ class SqlNoticeQueue:
         with read_only(self._engine) as connection:
             return connection.scalar(select(func.count()).where(_WAITS)) or 0
 
+    def is_due(self, now: datetime) -> bool:
+        """Return whether one is to be tried at that moment."""
+        query = select(notices.c.id).where(notices.c.due_at <= now, _WAITS).limit(1)
+        with read_only(self._engine) as connection:
+            return connection.scalar(query) is not None
+
     def oldest(self) -> datetime | None:
         """Return when the first of those that wait was asked for."""
         with read_only(self._engine) as connection:

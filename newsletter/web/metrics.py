@@ -10,7 +10,10 @@ from datetime import datetime
 from typing import Any
 
 from newsletter.errors import NewsletterError
+from newsletter.jobs.overview import SEEN
+from newsletter.jobs.registry import JOBS
 from newsletter.members.load import members
+from newsletter.model.job import QueueLength
 from newsletter.web.disks import free_bytes
 from newsletter.web.health import database_answers
 from newsletter.web.site import Site
@@ -58,7 +61,7 @@ def metrics_text(here: Site) -> str:
     is_up = database_answers(here.workspace)
     if is_up:
         try:
-            found += [*_pulls(here), *_queues(here), *_sends(here)]
+            found += [*_pulls(here), *_queues(here), *_jobs(here), *_sends(here)]
         except NewsletterError:
             is_up = False
     found.insert(0, _one("database_up", "1 while the database answers.", is_up))
@@ -114,6 +117,27 @@ def _queues(here: Site) -> Iterator[Metric]:
     oldest = queue.oldest()
     age = 0.0 if oldest is None else (here.clock() - oldest).total_seconds()
     yield _one("notices_oldest_seconds", "How long the first of them has waited.", max(age, 0.0))
+
+
+def _jobs(here: Site) -> Iterator[Metric]:
+    jobs, lengths = here.workspace.jobs, {one.name: one for one in here.workspace.jobs.lengths()}
+    none = QueueLength(name="", waiting=0, at_work=0)
+    counts = {name: lengths.get(name, none) for name in JOBS}
+    yield Metric(
+        name="jobs_waiting",
+        help="Runs that wait, by job.",
+        label="job",
+        values={name: count.waiting for name, count in counts.items()},
+    )
+    yield Metric(
+        name="jobs_at_work",
+        help="Runs at work, by job.",
+        label="job",
+        values={name: count.at_work for name, count in counts.items()},
+    )
+    yield _one("jobs_failed", "Runs that failed and wait for a person.", len(jobs.failed()))
+    seen = jobs.workers(since=here.clock() - SEEN)
+    yield _one("workers", "Workers seen within two minutes.", len(seen))
 
 
 def _sends(here: Site) -> Iterator[Metric]:

@@ -46,6 +46,13 @@ class WorkspaceResources:
             discard_left(config)
         return cls(config=config)
 
+    def opened_again(self, config: Config | None = None) -> Self:
+        """Return the same workspace with the database that is open, and everything else to be
+        read again, by other settings perhaps: for work that goes on for days, beside other work."""
+        again = type(self)(config=config or self.config)
+        again.__dict__["engine"] = self.engine
+        return again
+
     @property
     def root(self) -> Path:
         """The folder that holds newsletter.toml."""

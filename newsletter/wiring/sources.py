@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from newsletter.errors import AttentionError
 from newsletter.model.coalition import USUAL_SECTIONS
 from newsletter.wiring.resources import WorkspaceResources
 
 if TYPE_CHECKING:
+    from newsletter.config import Config
     from newsletter.issues.approval_rules import ApprovalRules
     from newsletter.issues.choosing.select import DraftRules
     from newsletter.issues.sources import IssueSources
@@ -85,6 +86,13 @@ class Sources(WorkspaceResources):
             advance=advance,
             **self._reading(),
         )
+
+    def opened_again(self, config: "Config | None" = None) -> Self:
+        """Do so; pulls go on sharing what they share, unless it is to be by other settings."""
+        again = super().opened_again(config)
+        if config is None:
+            again.__dict__["pull_loop"] = self.pull_loop
+        return again
 
     @cached_property
     def pull_loop(self) -> "PullLoop":

@@ -1,13 +1,12 @@
 """One opened workspace: everything that the commands and the pages ask for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsletter.archive.published_folder import PublishedFolder
 from newsletter.files import WorkspaceFiles
 from newsletter.model.silence import WORKER_SEEN
 from newsletter.wiring.people import People
@@ -26,9 +25,10 @@ if TYPE_CHECKING:
     from newsletter.sending.send_plan import SendParts, SendPlan
     from newsletter.sending.sent_files import SentFiles
     from newsletter.store.job_runs import SqlJobs
+    from newsletter.store.job_work import SqlJobWork
     from newsletter.store.ledger import SqlLedger
-    from newsletter.store.send_runs import SqlSendRuns
     from newsletter.store.reminders import SqlReminders
+    from newsletter.store.send_runs import SqlSendRuns
     from newsletter.stories.consent.withdrawal_cleanup import WithdrawalCleanup
 
 
@@ -77,6 +77,7 @@ class Workspace(Sources, People):
     @cached_property
     def served_archive(self) -> "ServedArchive":
         """What of the archive may be shown at this moment."""
+        from newsletter.archive.published_folder import PublishedFolder
         from newsletter.archive.served import ServedArchive
 
         return ServedArchive(PublishedFolder(self.site_folder), lambda: self.consents)
@@ -97,6 +98,7 @@ class Workspace(Sources, People):
         """Write the archive again: where `newsletter serve` shows it, or elsewhere.
 
         UsageError when it has no public address."""
+        from newsletter.archive.published_folder import PublishedFolder
         from newsletter.archive.write import archive
 
         public = self.config.coalition.public_url
@@ -137,7 +139,7 @@ class Workspace(Sources, People):
 
     @cached_property
     def jobs(self) -> "SqlJobs":
-        """What runs by itself, and who is at work."""
+        """What runs by itself: what people see and change of it."""
         from newsletter.store.job_runs import SqlJobs
 
         return SqlJobs(self.engine)
@@ -148,6 +150,25 @@ class Workspace(Sources, People):
         from newsletter.store.reminders import SqlReminders
 
         return SqlReminders(self.engine)
+
+    @cached_property
+    def job_work(self) -> "SqlJobWork":
+        """What runs by itself, as workers need it."""
+        from newsletter.store.job_work import SqlJobWork
+
+        return SqlJobWork(self.engine)
+
+    @property
+    def has_server(self) -> bool:
+        """Whether the database is a server's, which many machines share."""
+        return self.engine.dialect.name == "postgresql"
+
+    def prepare_job_engine(self, whole: str, migrations: Mapping[str, str]) -> dict[str, str]:
+        """Bring the tables of the jobs' engine up to date; return how to connect to them."""
+        from newsletter.store.job_engine import engine_address, prepare_engine
+
+        prepare_engine(self.engine, whole, migrations)
+        return engine_address(self.engine)
 
     @property
     def event_recorder(self) -> "EventRecorder":

@@ -18,8 +18,7 @@ from newsletter.server_files import Server
 from tests.cli.test_init import Run
 
 MADE = {
-    *("newsletter.service", "newsletter-pull.service", "newsletter-purge.service"),
-    *("newsletter-pull.timer", "newsletter-purge.timer"),
+    *("newsletter.service", "newsletter-worker.service"),
     *("newsletter.env", "newsletter", "nginx.conf", "Caddyfile"),
 }
 EXPOSED = "30"  # tenths: what `systemd-analyze security` says has to stay below
@@ -150,7 +149,7 @@ def test_a_service_is_confined(name: str, tmp_path: Path) -> None:
 
 
 def test_systemd_understands_every_unit(tmp_path: Path) -> None:
-    names = [name for name in MADE if name.endswith((".service", ".timer"))]
+    names = [name for name in MADE if name.endswith(".service")]
     paths = [unit(name, tmp_path) for name in names]
     done = subprocess.run(
         [has_systemd(), "verify", "--man=no", *paths], capture_output=True, text=True, check=False
@@ -162,8 +161,7 @@ def test_systemd_understands_every_unit(tmp_path: Path) -> None:
 def test_what_runs_by_itself_can_be_enabled_and_waits_for_the_network(tmp_path: Path) -> None:
     for name, target in (
         ("newsletter.service", "multi-user.target"),
-        ("newsletter-pull.timer", "timers.target"),
-        ("newsletter-purge.timer", "timers.target"),
+        ("newsletter-worker.service", "multi-user.target"),
     ):
         read = configparser.ConfigParser(strict=False, interpolation=None)
         read.optionxform = str  # type: ignore[assignment, method-assign]

@@ -14,7 +14,7 @@ from sqlalchemy import insert, update
 
 from newsletter.errors import UsageError
 from newsletter.jobs.job import JobContext
-from newsletter.jobs.send_issue import JOB
+from newsletter.jobs.registry import JOBS
 from newsletter.model.delivery import SendState
 from newsletter.sending.stop_signal import StopSignal
 from newsletter.store.deliveries import sends
@@ -102,7 +102,7 @@ def test_where_a_worker_runs_a_scheduled_send_is_left_to_it(
     assert send is not None
     opened = Workspace.open(workspace.root, os.environ)
     key, stop = f"{send.issue_id}:1", StopSignal()
-    JOB.run(JobContext(workspace=opened, key=key, worker="one", stop=stop))
+    JOBS["send"].run(JobContext(workspace=opened, key=key, worker="one", stop=stop))
     opened.engine.dispose()
     assert run("audit").exit_code == 0
     assert relay.accepted.total() == len(relay.accepted) == PEOPLE

@@ -5,10 +5,11 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from newsletter.config import Config
 from newsletter.doctor.dkim_key import find_or_make_key
@@ -16,8 +17,10 @@ from newsletter.doctor.findings import Finding, Status, settings
 from newsletter.doctor.key_files import key_files
 from newsletter.doctor.sender_domain import NO_SUCH_NAME
 from newsletter.doctor.unused import unused_database
+from newsletter.doctor.worker import worker
 from newsletter.doctor.workspace import _public_pages, examine
 from newsletter.errors import ConfigError
+from newsletter.model.job import Due
 from newsletter.model.witness import Run as SendRun
 from newsletter.sending.message.dkim_record import new_key
 from newsletter.store.database import store_error
@@ -271,3 +274,28 @@ def test_the_pages_on_this_computer_have_no_domain_to_ask_for(make_config: Make,
     assert [one.status for one in _public_pages(workspace.config, lookup)] == [Status.LOOK]
     workspace.engine.dispose()
     assert asked == []
+
+
+def test_a_worker_that_is_seen_no_more_is_named_and_none_where_none_ever_was(
+    workspace: Workspace,
+) -> None:
+    def said() -> dict[str, tuple[Status, str]]:
+        return {one.part: (one.status, one.message) for one in worker(workspace)}
+
+    assert said() == {}
+    now, minute = workspace.now(), timedelta(minutes=1)
+    workspace.job_work.take_tick(now - 3 * minute, every=minute)
+    assert said()["worker"][0] is Status.FINE
+    with workspace.engine.begin() as connection:
+        connection.execute(text("DELETE FROM schedules"))
+    workspace.job_work.take_tick(now - timedelta(hours=3), every=minute)
+    assert said()["worker"] == (
+        Status.LOOK,
+        "no worker was seen for 3 hours: nothing runs by itself",
+    )
+    broken = Due(name="tick", keys=("pull",), due_at=now)
+    workspace.job_work.fail(broken, error="feeds.yaml:2: bad id", held=minute)
+    assert said()["what runs by itself"] == (
+        Status.LOOK,
+        "1 failed, the last one tick: feeds.yaml:2: bad id",
+    )

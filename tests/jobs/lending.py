@@ -16,7 +16,7 @@ from sqlalchemy import delete, insert, update
 
 from newsletter.errors import NewsletterError, ServiceError
 from newsletter.jobs.job import JobContext
-from newsletter.jobs.send_issue import JOB
+from newsletter.jobs.registry import JOBS
 from newsletter.model.job import RunOutcome
 from newsletter.sending.stop_signal import StopSignal
 from newsletter.store.inserts import insert_new
@@ -47,19 +47,19 @@ class Worker:
 
     def _run_one(self) -> bool:
         workspace = self._workspace
-        assert JOB.due is not None
+        assert JOBS["send"].due is not None
         now = workspace.now()
         with workspace.engine.begin() as connection:
             seen = update(workers).where(workers.c.id == self.id).values(seen_at=now)
             connection.execute(seen)
-        for key in JOB.due(workspace, now):
+        for key in JOBS["send"].due(workspace, now):
             run_id = self._taken(key)
             if run_id is None:
                 continue
             failed = ""
             try:
                 context = JobContext(workspace=workspace, key=key, worker=self.id, stop=self.stop)
-                JOB.run(context)
+                JOBS["send"].run(context)
             except ServiceError as error:
                 sys.stderr.write(f"{key}: {error}\n")  # it is due again
             except NewsletterError as error:
@@ -71,7 +71,7 @@ class Worker:
     def _taken(self, key: str) -> int | None:
         """Make the row of a run, unless there is an open one."""
         now = self._workspace.now()
-        row = {"name": JOB.name, "key": key, "due_at": now, "attempt": 1, "worker": self.id}
+        row = {"name": JOBS["send"].name, "key": key, "due_at": now, "attempt": 1, "worker": self.id}
         row |= {"machine": "here", "started_at": now, "error": ""}
         with self._workspace.engine.begin() as connection:
             new = insert_new(connection, job_runs).values(row).returning(job_runs.c.id)

@@ -10,7 +10,7 @@ from sqlalchemy import insert, update
 
 from newsletter.errors import AttentionError
 from newsletter.jobs.job import JobContext
-from newsletter.jobs.send_issue import JOB
+from newsletter.jobs.registry import JOBS
 from newsletter.model.delivery import DeliveryState, SendState
 from newsletter.model.job import Queue, RunOutcome
 from newsletter.model.ledger import Process
@@ -62,18 +62,18 @@ def is_due(workspace: Workspace, since: timedelta) -> None:
 
 
 def due(workspace: Workspace) -> list[str]:
-    assert JOB.due is not None
-    return list(JOB.due(workspace, workspace.now()))
+    assert JOBS["send"].due is not None
+    return list(JOBS["send"].due(workspace, workspace.now()))
 
 
 def lend(workspace: Workspace, key: str, *, worker: str = "one") -> None:
-    JOB.run(JobContext(workspace=workspace, key=key, worker=worker, stop=StopSignal()))
+    JOBS["send"].run(JobContext(workspace=workspace, key=key, worker=worker, stop=StopSignal()))
 
 
 def ended(workspace: Workspace, key: str, outcome: RunOutcome) -> None:
     """Write down how a run ended, as the runners do."""
     now = workspace.now()
-    row = {"name": JOB.name, "key": key, "due_at": now, "attempt": 1, "worker": "one"}
+    row = {"name": JOBS["send"].name, "key": key, "due_at": now, "attempt": 1, "worker": "one"}
     row |= {"machine": "here", "error": "", "ended_at": now, "outcome": outcome.value}
     with workspace.engine.begin() as connection:
         connection.execute(insert(job_runs).values(row))
@@ -118,7 +118,7 @@ def test_what_a_worker_was_at_is_given_away_once_its_lease_has_run_out() -> None
     assert WORKER_STALLED > SENDER_LEASE
     assert WORKER_STALLED > WORKER_SEEN
     assert SEND_IDLE > WORKER_STALLED
-    assert (JOB.queue, JOB.lock("2026-W47:2")) == (Queue.SEND, "send:2026-W47:2")
+    assert (JOBS["send"].queue, JOBS["send"].lock("2026-W47:2")) == (Queue.SEND, "send:2026-W47:2")
 
 
 def test_nothing_is_due_before_its_time_and_then_a_share_for_each_worker(
@@ -336,7 +336,7 @@ def test_a_new_server_rests_until_tomorrow(issue_id: str, workspace: Workspace) 
 def test_a_worker_that_is_to_end_begins_nothing(issue_id: str, workspace: Workspace) -> None:
     stop = StopSignal()
     stop.ask()
-    JOB.run(JobContext(workspace=workspace, key=f"{issue_id}:1", worker="one", stop=stop))
+    JOBS["send"].run(JobContext(workspace=workspace, key=f"{issue_id}:1", worker="one", stop=stop))
     assert mailed(workspace) == 0
     assert due(workspace) == [f"{issue_id}:1"]
 

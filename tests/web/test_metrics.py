@@ -7,7 +7,9 @@ from threading import Event
 
 import pytest
 
+from newsletter.jobs.clock import new_worker
 from newsletter.model.delivery import Refused
+from newsletter.model.job import Due, RunOutcome
 from newsletter.model.notice import NoticeKind
 from newsletter.model.pulling import FeedState
 from newsletter.web.mail_editors import mail_editors
@@ -105,6 +107,25 @@ def test_a_request_that_is_being_tried_waits_too(here: Site) -> None:
     here.later.wait()
     assert waiting == 1
     assert counted(here)["newsletter_requests_waiting"] == 0
+
+
+def test_what_runs_by_itself_is_counted_by_job(pages: Pages, here: Site) -> None:
+    found = counted(here)
+    assert found['newsletter_jobs_waiting{job="pull"}'] == 0
+    assert found["newsletter_jobs_failed"] == found["newsletter_workers"] == 0
+    work, hour = pages.workspace.job_work, timedelta(hours=1)
+    worker = new_worker(pages.now)
+    work.see(worker)
+    due = Due(name="pull", keys=("a.example", "b.example", "c.example"), due_at=pages.now)
+    work.put([due], now=pages.now, held=hour)
+    for run in work.waiting(pages.now)[:2]:
+        held = work.take(run.id, worker, now=pages.now)
+    assert held
+    work.end(held, RunOutcome.FAILED, error="why", now=pages.now)
+    found = counted(here)
+    assert found['newsletter_jobs_waiting{job="pull"}'] == 1
+    assert found['newsletter_jobs_at_work{job="pull"}'] == 1
+    assert found["newsletter_jobs_failed"] == found["newsletter_workers"] == 1
 
 
 def test_only_metrics_are_answered(here: Site) -> None:

@@ -3,39 +3,21 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from newsletter.jobs.job import Job, JobContext
+from newsletter.jobs.job import JobContext
 from newsletter.jobs.telling.tell import is_anything_due, look_and_write_down, tell
-from newsletter.model.job import Queue
-from newsletter.model.rhythm import Every, Rhythm
 from newsletter.wiring import Workspace
 
 
-def _due(workspace: Workspace, now: datetime) -> Iterable[str]:
+def anything_due(workspace: Workspace, now: datetime) -> Iterable[str]:
+    """Return one key if something is to be written down or mailed now."""
     return ("",) if is_anything_due(workspace, now=now) else ()
 
 
-def _tell(context: JobContext) -> None:
+def tell_editors(context: JobContext) -> None:
+    """Write down what became so within the hour, and mail all that is due."""
     tell(context.workspace, now=context.workspace.now(), stop=context.stop)
 
 
-def _look(context: JobContext) -> None:
+def look(context: JobContext) -> None:
+    """Write down all that is so now and that some editor is to hear."""
     look_and_write_down(context.workspace, now=context.workspace.now())
-
-
-JOBS = (
-    Job(
-        name="tell",
-        queue=Queue.TELL,
-        does="Mails editors what there is to do.",
-        run=_tell,
-        lock=lambda _key: "editors",
-        due=_due,
-    ),
-    Job(
-        name="look-around",
-        queue=Queue.TELL,
-        does="Looks for what editors are to hear: feeds, sources, consents, stories.",
-        run=_look,
-        rhythm=lambda _week: Rhythm(every=Every.HOUR),
-    ),
-)

@@ -1,0 +1,185 @@
+"""`newsletter work`: what runs by itself."""
+
+import os
+import signal
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from newsletter.cli.job_name import job_named
+from newsletter.cli.output import flag, minute, note, repeatable
+from newsletter.cli.ready_signal import say_alive, say_ready
+from newsletter.cli.workspace import Workspace, pass_workspace, workspace_folder
+from newsletter.config.settings import LogSettings
+from newsletter.errors import AttentionError, UsageError
+from newsletter.system import IS_POSIX, held_file
+
+if TYPE_CHECKING:
+    from newsletter.sending.stop_signal import StopSignal
+
+LOCK = "newsletter.db.worker"  # .gitignore has it among the database's files
+_NEXT = 10
+
+
+@click.command(epilog="Example: newsletter work")
+@flag("--once", help="Look once what is due, do it, and end: for cron.")
+@flag("--drain", help="Have the workers of this workspace, on this computer, finish and end.")
+@repeatable(
+    "--only",
+    metavar="JOB",
+    help="Take on these jobs alone; what else is due is left to other computers.",
+)
+@click.option(
+    "--log-level",
+    type=click.Choice(LogSettings.LEVELS),
+    help="What the log leaves out: all below that. By default [log] level, else info.",
+)
+@pass_workspace
+def work(
+    workspace: Workspace, once: bool, drain: bool, only: tuple[str, ...], log_level: str | None
+) -> None:
+    """Do what runs by itself, whenever it is due: pull, draft, purge, archive and more.
+
+    By [week] in newsletter.toml; newsletter jobs shows what comes next. One computer does it, or,
+    with a PostgreSQL database, as many as you like: they share the work. Ctrl-C or SIGTERM ends it
+    when what was begun is finished, a second Ctrl-C at once.
+    """
+    if drain:
+        _drain(workspace.root)
+        return
+    jobs = [job_named(name).name for name in only]
+    from newsletter.sending.stop_signal import StopSignal
+    from newsletter.web.event_log import write_log
+
+    is_alone = not workspace.has_server
+    write_log(log_level or workspace.config.log.level)
+    name = LOCK if is_alone else f"{LOCK}-{os.getpid()}"
+    stop = StopSignal()
+    with held_file(
+        workspace.root / name, f"{_machine()} {os.getpid()} {minute(workspace.now())}"
+    ) as other:
+        if other is not None:
+            raise _is_taken(other)
+        try:
+            _run(workspace, stop, jobs, once=once, is_alone=is_alone)
+        finally:
+            if not is_alone:
+                (workspace.root / name).unlink(missing_ok=True)
+
+
+def _run(
+    workspace: Workspace, stop: "StopSignal", only: list[str], *, once: bool, is_alone: bool
+) -> None:
+    from newsletter.jobs.clock import Clock, new_worker
+    from newsletter.jobs.intervals import Pace
+    from newsletter.jobs.opened import OpenedWorkspace
+    from newsletter.jobs.registry import JOBS
+    from newsletter.jobs.small_runner import SmallRunner
+
+    pace, worker = Pace(), new_worker(workspace.now())
+    taken = {name: job for name, job in JOBS.items() if not only or name in only}
+    folder = workspace_folder(click.get_current_context())
+    opened = OpenedWorkspace(workspace, lambda: type(workspace).open(folder, os.environ))
+    is_shared = not is_alone and not once
+    if is_shared:
+        from newsletter.jobs.engine import Carrier, EngineRunner, prepare
+
+        connection, wake = prepare(workspace), Carrier(JOBS)
+    clock = Clock(
+        opened,
+        JOBS,
+        worker,
+        pace,
+        is_alone=is_alone,
+        wake=wake if is_shared else None,
+        alive=say_alive,
+    )
+    end_when_asked(stop)
+    if not once:
+        _say_what_is_next(workspace)
+        say_ready()
+    if is_shared:
+        EngineRunner(opened, taken, clock, pace, stop, connection).run()
+    else:
+        SmallRunner(opened, taken, clock, pace, stop).run(once=once)
+    if opened.has_other_database:
+        note("[database] url is another one now: start newsletter work again.")
+
+
+def _say_what_is_next(workspace: Workspace) -> None:
+    from newsletter.jobs.plan import next_runs
+    from newsletter.jobs.registry import JOBS
+
+    zone = workspace.config.coalition.zone
+    paused = [one.name for one in workspace.jobs.schedules().values() if one.paused_by]
+    planned = next_runs(
+        JOBS.values(), workspace.config, now=workspace.now(), paused=paused, count=_NEXT
+    )
+    note(f"Next, by the clock of {zone.key}:")
+    for run in planned:
+        note(f"  {run.at.astimezone(zone):%a %d %b %H:%M}  {run.job:9}{run.does}")
+    for name in paused:
+        note(f"  paused: {name}")
+    note("Stop with Ctrl-C: what is begun is finished first. A second Ctrl-C ends it at once.")
+
+
+def end_when_asked(stop: "StopSignal") -> None:
+    """Ask to end at SIGINT and SIGTERM, and end at once at a second SIGINT."""
+
+    def asked(number: int, frame: object) -> None:
+        if stop.is_asked and number == signal.SIGINT:
+            os._exit(130)  # what it had at hand waits again
+        stop.ask()
+
+    signal.signal(signal.SIGINT, asked)
+    signal.signal(signal.SIGTERM, asked)
+
+
+def _machine() -> str:
+    import socket
+
+    return socket.gethostname()
+
+
+def _is_taken(other: str) -> AttentionError:
+    machine, pid, since = [*other.split(" ", 2), "", "", ""][:3]
+    return AttentionError(
+        "a worker of this workspace is at work already"
+        + (f": on {machine}, process {pid}, since {since}" if since else ""),
+        hint="newsletter jobs shows what it does; newsletter work --drain has it finish and end",
+    )
+
+
+def _drain(root: Path) -> None:
+    """Ask each worker of the workspace on this machine to end, and wait until it did."""
+    if not IS_POSIX:
+        raise UsageError("a worker is ended in its own window here", hint="with Ctrl-C")
+    asked = 0
+    for path in sorted(root.glob(f"{LOCK}*")):
+        is_asked = False
+        while (pid := _who_holds(path)) is not None:
+            if not is_asked:
+                is_asked = True
+                asked += 1
+                note(f"Process {pid} finishes what it has begun.")
+                os.kill(pid, signal.SIGTERM)
+            time.sleep(0.1)
+    if not asked:
+        note("No worker of this workspace is at work on this computer.")
+
+
+def _who_holds(path: Path) -> int | None:
+    """The process that holds the file; None where nobody does. AttentionError where it is another
+    machine's."""
+    if not path.exists():
+        return None
+    with held_file(path, "") as other:
+        if other is None:
+            return None
+    machine, _, rest = other.partition(" ")
+    pid = rest.split(" ")[0]
+    if machine != _machine() or not pid.isdecimal():
+        raise _is_taken(other)
+    return int(pid)

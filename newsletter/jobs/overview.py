@@ -1,0 +1,56 @@
+"""What runs by itself, as an operator sees it. [I/O]"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from newsletter.jobs.plan import Planned, next_runs
+from newsletter.jobs.registry import JOBS
+from newsletter.model.job import TICK, JobRun, Schedule, WorkerSeen
+from newsletter.wiring import Workspace
+
+SEEN = timedelta(minutes=2)  # a worker says ten times as often that it is at work
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Overview:
+    """Each run stands in one of the lists: it failed, should long be begun, is at work, or waits
+    as it should."""
+
+    failed: tuple[JobRun, ...]
+    late: tuple[JobRun, ...]
+    at_work: tuple[JobRun, ...]
+    waiting: tuple[JobRun, ...]
+    planned: tuple[Planned, ...]
+    paused: tuple[Schedule, ...]
+    workers: tuple[WorkerSeen, ...]
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Return whether something does not go on by itself."""
+        return bool(self.failed or self.late)
+
+
+def overview(workspace: Workspace, *, late: timedelta, count: int) -> Overview:
+    """Return what there is to see; `late` is what waits for longer than that, and `count` how many
+    of the next runs are told."""
+    now, schedules = workspace.now(), workspace.jobs.schedules()
+    paused = {name: one for name, one in schedules.items() if one.paused_by}
+    at_work, overdue, waiting = [], [], []
+    for run in workspace.jobs.open():
+        is_late = run.next_try_at is None and run.due_at < now - late
+        if run.worker:
+            at_work.append(run)
+        elif is_late and run.task.name not in paused:
+            overdue.append(run)
+        else:
+            waiting.append(run)
+    planned = next_runs(JOBS.values(), workspace.config, now=now, paused=paused, count=count)
+    return Overview(
+        failed=workspace.jobs.failed(),
+        late=tuple(overdue),
+        at_work=tuple(at_work),
+        waiting=tuple(waiting),
+        planned=tuple(planned),
+        paused=tuple(one for name, one in paused.items() if name != TICK),
+        workers=workspace.jobs.workers(since=now - SEEN),
+    )

@@ -1,0 +1,13 @@
+"""[I/O] The jobs `archive` and `tidy`: what is shown of the past, and what is kept of it."""
+
+from newsletter.jobs.job import JobContext
+
+
+def publish_archive(context: JobContext) -> None:
+    """Write the archive anew, without what may be shown no more."""
+    context.workspace.publish_all()
+
+
+def tidy(context: JobContext) -> None:
+    """Delete what is known of runs that ended long ago."""
+    context.workspace.job_work.delete_old(now=context.workspace.now())
