@@ -28,8 +28,8 @@ def send_trial_mail(workspace: Workspace, address: str) -> Outcome:
         address=address,
         language="en",
         subject=_SUBJECT,
-        lead=f"The newsletter of {config.coalition.name} can send mail. This one was asked for "
-        "with `newsletter doctor mail`, and went the way that issues will go.",
+        lead=f"The newsletter of {config.coalition.name} can send mail. Somebody asked for "
+        "this one to be sent, and it went the way that issues will go.",
         end="Look at its headers (“Show original”, “View source”): Authentication-Results "
         "should say spf=pass, dkim=pass and dmarc=pass. If it is in the spam folder, something is "
         "missing yet: newsletter doctor.",

@@ -1,6 +1,8 @@
 """Mails to editors, on SQLite and on PostgreSQL: each once, whoever asks at the same time."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import Engine, insert, text
@@ -52,6 +54,21 @@ def test_a_mail_is_taken_by_one_and_is_due_again_if_that_one_died(kept: SqlRemin
     assert kept.take(ids, now=NOW, lease=LEASE) == set()
     assert kept.due(now=NOW + LEASE - timedelta(seconds=1)) == ()
     assert [one.tries for one in kept.due(now=NOW + LEASE)] == [1, 1]
+
+
+def test_of_many_that_take_at_once_each_mail_is_one_ones(kept: SqlReminders) -> None:
+    keys = [DRAFT._replace(period=str(number)) for number in range(20)]
+    ids = add(kept, *keys)
+    begin = Barrier(6)
+
+    def take(start: int) -> list[int]:
+        begin.wait()
+        mine = ids[start:] + ids[:start]  # in another order, one by one
+        return [one for id_ in mine for one in kept.take([id_], now=NOW, lease=LEASE)]
+
+    with ThreadPoolExecutor(6) as pool:
+        taken = [one for some in pool.map(take, range(0, 18, 3)) for one in some]
+    assert sorted(taken) == ids
 
 
 def test_a_mail_that_failed_waits_and_is_given_up_in_the_end(kept: SqlReminders) -> None:
