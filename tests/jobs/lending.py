@@ -71,7 +71,13 @@ class Worker:
     def _taken(self, key: str) -> int | None:
         """Make the row of a run, unless there is an open one."""
         now = self._workspace.now()
-        row = {"name": JOBS["send"].name, "key": key, "due_at": now, "attempt": 1, "worker": self.id}
+        row = {
+            "name": "send",
+            "key": key,
+            "due_at": now,
+            "attempt": 1,
+            "worker": self.id,
+        }
         row |= {"machine": "here", "started_at": now, "error": ""}
         with self._workspace.engine.begin() as connection:
             new = insert_new(connection, job_runs).values(row).returning(job_runs.c.id)

@@ -8,9 +8,9 @@ import pytest
 
 from newsletter.errors import ServiceError
 from newsletter.jobs.job import JobContext
+from newsletter.jobs.registry import JOBS
 from newsletter.jobs.telling.tell import look_and_write_down
 from newsletter.jobs.telling.tell import tell as run
-from newsletter.jobs.telling.telling_jobs import JOBS
 from newsletter.model.delivery import DeliveryEvent, EventKind, SendState
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.ledger import Process
@@ -506,7 +506,7 @@ def test_a_mail_that_comes_back_is_known_to_be_of_that_editor(mail: Mail) -> Non
 
 def test_the_jobs_do_so_for_the_worker(mail: Mail) -> None:
     at = mail(ANA + 'quiet = "never"\n')
-    tell, look = JOBS
+    tell, look = JOBS["tell"], JOBS["look"]
     assert tell.due is not None
     assert look.rhythm is not None
     assert list(tell.due(at.workspace, at.workspace.now())) == []
