@@ -7,6 +7,7 @@ HTML, the text and the archive page.
 import unicodedata
 from datetime import timedelta
 
+from newsletter.design.bidi_gettext import isolate_numbers
 from newsletter.design.localizer import Localizer, name_in
 from newsletter.design.markdown import Prose, safe_link
 from newsletter.design.mjml import without_controls
@@ -62,6 +63,7 @@ def edition_view(edition: Edition, material: Material, localizer: Localizer) -> 
         language=edition.language,
         dir=localizer.dir,
         subject=_line(edition.subject),
+        title=_ordered(edition.subject, edition.language),
         preheader=_preheader(edition),
         period=localizer.period(monday, monday + timedelta(days=6)),
         is_bulletin=is_bulletin(edition.issue_id),
@@ -79,6 +81,12 @@ def edition_view(edition: Edition, material: Material, localizer: Localizer) -> 
 def _line(text: str) -> str:
     """Text as one line: a title or a name never carries a break into a header or an attribute."""
     return " ".join(without_controls(text).split())
+
+
+def _ordered(text: str, language: str) -> str:
+    """Text as one line, whose numbers keep their order among right-to-left words."""
+    line = _line(text)
+    return isolate_numbers(line) if direction(language) == "rtl" else line
 
 
 def address_lines(address: str, name: str) -> list[str]:
@@ -138,7 +146,7 @@ def _section(
     return SectionView(
         id=section.id,
         kind=section.kind,
-        title=_line(section.title),
+        title=_ordered(section.title, edition.language),
         intro=Prose(section.intro, edition.language),
         placements=tuple(
             _placement(placement, section.kind, edition, material, localizer)
@@ -158,7 +166,7 @@ def _placement(
     return PlacementView(
         id=placement.item_id or "",
         kind=kind,
-        title=_line(placement.title),
+        title=_ordered(placement.title, placement.language or edition.language),
         link=without_controls(safe_link(link)).strip(),
         lang=(placement.language or "") if foreign else "",
         dir=direction(placement.language or "") if foreign else "",
@@ -175,7 +183,7 @@ def _placement(
             for organisation_id in material.also_shared.get(placement.item_id or "", ())
             if organisation_id in material.organisations
         ),
-        picture=_picture(placement, item, material),
+        picture=_picture(placement, item, material, edition.language),
         details=details_of(placement, item, edition, material, localizer),
     )
 
@@ -196,7 +204,9 @@ def picture_of(placement: Placement, material: Material) -> InlinePicture | None
     return material.pictures.get(named or placement.item_id or "")
 
 
-def _picture(placement: Placement, item: Item | None, material: Material) -> PictureView | None:
+def _picture(
+    placement: Placement, item: Item | None, material: Material, language: str
+) -> PictureView | None:
     """The picture at the column's width at most; alt from the editor, the picture, the source."""
     picture = picture_of(placement, material)
     if picture is None:
@@ -205,7 +215,7 @@ def _picture(placement: Placement, item: Item | None, material: Material) -> Pic
     wide = min(picture.width or COLUMN_WIDTH, COLUMN_WIDTH)
     return PictureView(
         src=f"cid:{picture.cid}",
-        alt=_line(placement.details.get("alt", "") or picture.alt or source_alt),
+        alt=_ordered(placement.details.get("alt", "") or picture.alt or source_alt, language),
         width=wide,
         height=round(picture.height * wide / picture.width) if picture.width else 0,
         credit=_line(placement.details.get("credit", "") or picture.credit),

@@ -55,7 +55,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(
         _set(
             "p h1 h2 h3 h4 h5 h6 div span strong em b i s u small sub sup br hr ul li dl dt dd "
-            "blockquote code pre bdi bdo time tr thead tbody tfoot caption"
+            "blockquote code pre bdo time tr thead tbody tfoot caption"
         ),
         _set(),
     ),
@@ -69,6 +69,7 @@ REFUSED: Mapping[str, str] = {
     "mj-navbar": "few mail programs support its menu",
     "mj-hero": "its background picture would be loaded from a host",
     "mj-font": "it loads a font from another host",
+    "bdi": "Gmail, Outlook.com and Yahoo drop it; write {{ isolated(...) }}",
     "mj-include": "use {% include %}",
     "mj-preview": "issue.mjml writes the preheader: MJML's own is white on white",
     "mj-html-attributes": "mrml cannot read it",

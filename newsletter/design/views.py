@@ -68,12 +68,14 @@ class EditionLink:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EditionView:
-    """An issue in one language, ready to be shown. `period` is the week in words."""
+    """An issue in one language, ready to be shown. `title` is its subject as a heading; `period`
+    is the week in words."""
 
     issue_id: str
     language: str
     dir: str
     subject: str
+    title: str
     preheader: str
     period: str
     is_bulletin: bool

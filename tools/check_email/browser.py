@@ -30,6 +30,42 @@ _SMALL_TARGETS = """() => [...document.querySelectorAll('a')].filter(one => {
 }).map(one => one.textContent.trim().slice(0, 40))"""
 
 
+# The digits of each number that read from right to left, as in clients that drop <bdi>: on a line
+# each digit must stand to the right of the one before.
+_TURNED_NUMBERS = r"""() => {
+  for (const one of document.querySelectorAll('bdi')) one.replaceWith(...one.childNodes);
+  document.body.normalize();
+  const turned = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node; (node = walker.nextNode());) {
+    for (const found of node.data.matchAll(/\+?\(?\d(?:[ ().-]{0,2}\d){6,}/g)) {
+      let before = null;
+      for (let at = found.index; at < found.index + found[0].length; at++) {
+        if (!/\d/.test(node.data[at])) continue;
+        const range = document.createRange();
+        range.setStart(node, at);
+        range.setEnd(node, at + 1);
+        const [box] = range.getClientRects();
+        if (!box) break;
+        if (before && Math.abs(box.top - before.top) < 2 && box.left < before.left) {
+          turned.push(found[0]);
+          break;
+        }
+        before = box;
+      }
+    }
+  }
+  return turned;
+}"""
+
+
+def turned_numbers(page: Page) -> list[str]:
+    """Numbers whose groups change places once `<bdi>` is dropped, as Gmail, Outlook.com and Yahoo
+    do it. The page has none afterwards."""
+    found: list[str] = page.evaluate(_TURNED_NUMBERS)
+    return found
+
+
 def browser_findings(letters: list[Letter], *, modules: Path, pictures: Path) -> Iterator[Finding]:
     """Everything a browser measures of each letter; pictures are written to a folder."""
     axe = (modules / "axe-core" / "axe.min.js").read_text()
@@ -89,6 +125,8 @@ def _layout(browser: Browser, letter: Letter, pictures: Path) -> Iterator[Findin
     )
     wrong = [one for one in directions if one != direction(letter.language)]
     yield _finding(letter, "21", "computed direction", directions[0], not wrong)
+    turned = turned_numbers(page)
+    yield _finding(letter, "21", "numbers turned, <bdi> dropped", len(turned), not turned, turned)
     page.close()
     page = _open(browser, letter.html_file, width=375)
     page.evaluate("document.querySelectorAll('style').forEach(one => one.remove())")

@@ -26,7 +26,7 @@ ROWS = (
     ("18", "colours under 4.5:1", {"contrast"}),
     ("19", "text under 14 px, as written", {"small-text", "picture-size"}),
     ("20", "dark mode: faults", {"dark-mode"}),
-    ("21", "set the wrong way", {"direction"}),
+    ("21", "set the wrong way", {"direction", "number-order"}),
     ("24", "Outlook's conditions, open", {"outlook"}),
     ("25", "loads, active content", {"outside-host", "active-content", "unsafe-link"}),
     ("26", "mangled attributes", {"literal-escape"}),

@@ -126,6 +126,7 @@ def test_an_issue_with_every_kind_has_no_problem() -> None:
         ("dark-mode", html('name="supported-color-schemes"', 'name="x"')),
         ("dark-mode", html("prefers-color-scheme", "prefers-contrast")),
         ("direction", html("<p>", '<p></p><div style="text-align:right"></div><p>')),
+        ("number-order", html("<p>", "<p><bdi>Casa Norte</bdi> ")),
         ("outlook", html("<![endif]-->", "-->")),
     ],
 )
@@ -137,6 +138,15 @@ def test_a_right_to_left_edition_that_runs_left_is_found() -> None:
     rendered = render(*digest(2, "ar"), TEMPLATES)
     turned = rendered.html.replace("direction:rtl", "direction:ltr")
     assert "direction" in codes(dataclasses.replace(rendered, html=turned))
+
+
+def test_a_number_that_right_to_left_words_would_turn_is_found() -> None:
+    rendered = render(*digest(2, "ar"), TEMPLATES)
+    for planted, found in (("213-555-0100", True), ('<b dir="ltr">213-555-0100</b>', False)):
+        html = rendered.html.replace("</h1>", f" {planted}</h1>", 1)
+        text = rendered.text + "213-555-0100"
+        said = codes(dataclasses.replace(rendered, html=html, text=text))
+        assert ("number-order" in said) is found
 
 
 def test_faint_colours_are_found_in_the_light_and_in_the_dark() -> None:
