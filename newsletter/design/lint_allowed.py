@@ -7,7 +7,9 @@ _PADDING = "padding padding-bottom padding-left padding-right padding-top"
 _FONT = "color font-family font-size font-style font-weight letter-spacing line-height"
 
 COMMON = frozenset({"css-class", "mj-class"})
-HTML_ATTRIBUTES = frozenset({"class", "style", "lang", "dir", "title", "id", "role", "aria-label"})
+HTML_ATTRIBUTES = frozenset(
+    {"class", "style", "lang", "dir", "title", "id", "role", "aria-label", "aria-hidden"}
+)
 
 
 def _set(*words: str) -> frozenset[str]:
@@ -84,7 +86,7 @@ REFUSED: Mapping[str, str] = {
 # The names of newsletter.design.render.context, and what a part finds set by the one above it.
 CONTEXT = frozenset(
     _set(
-        "e web _ ngettext credit_line action_label recording_label isolated "
+        "e web preheader _ ngettext credit_line action_label recording_label isolated "
         "start end light dark type space leave_url preferences_url section p d body"
     )
 )

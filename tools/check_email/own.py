@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from newsletter.design.first_words import without_filling
 from newsletter.design.templates import Templates, shipped_folder
 from newsletter.issues.checking.page import read_page
 from newsletter.issues.checking.rendered_check_input import RenderedCheckInput
@@ -79,7 +80,7 @@ def edition_of(letter: Letter) -> RenderedEdition:
         issue_id="",
         language=letter.language,
         subject=str(letter.message["Subject"]),
-        preheader="".join(page.words[:1]).strip(),
+        preheader=without_filling("".join(page.words[:1])).strip(),
         html=html,
         text=text,
         pictures=pictures,

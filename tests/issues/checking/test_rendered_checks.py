@@ -106,6 +106,8 @@ def test_an_issue_with_every_kind_has_no_problem() -> None:
         ("preheader", lambda: dataclasses.replace(html(WEEK.preheader, "Hi")(), preheader="Hi")),
         ("preheader", html('<div style="display:none', 'Before that: <div style="display:none')),
         ("preheader", html("display:none", "display:block")),
+        ("preheader", html("\u034f\u200c\u00a0" * 50, "")),
+        ("preheader", html(' aria-hidden="true"', "")),
         ("frame-language", with_fields(language="xx")),
         ("language", html('lang="en"', 'lang="fr"')),
         ("no-title", html("<title>Three", "<title></title><p>Three")),
