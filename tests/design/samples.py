@@ -222,6 +222,10 @@ def everything() -> tuple[Edition, Material]:
 
     tale, newsy, evening = story(), news(1), event(1)
     table = "| City | People helped |\n|---|---|\n| Los Angeles | 412 |\n| San Diego | 388 |"
+    fees = (
+        "| Paper | Fee | Was | Waiver |\n|---|---:|---:|---|\n"
+        "| Work permit | $1,250 | $2,350 | yes |\n| Renewal | $380.50 | $410 | by form I-912 |"
+    )
     verified = {"verified": "2026-11-02", "verified_by": "Harbor Legal Aid"}
     sections = (
         Section(
@@ -321,6 +325,7 @@ def everything() -> tuple[Edition, Material]:
             title="In numbers",
             placements=(
                 own("Who we helped", table, source="Our own counts", updated="2026-11-01"),
+                own("What papers cost", fees, source="Harbor Legal Aid"),
             ),
         ),
         Section(

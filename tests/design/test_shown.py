@@ -1,5 +1,6 @@
 """What mail clients show of an edition: measured in Chromium, without what some of them drop."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -8,10 +9,10 @@ import pytest
 
 from newsletter.design.render import render
 from newsletter.design.templates import Templates, shipped_folder
-from newsletter.model.issue import Edition
+from newsletter.model.issue import Edition, Placement, Section
 from newsletter.model.material import Material
-from tests.design.samples import everything
-from tools.check_email.browser import turned_numbers
+from tests.design.samples import edition, everything, material
+from tools.check_email.browser import broken_words, turned_numbers
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -58,3 +59,30 @@ def test_no_number_is_turned_around_where_bdi_is_dropped(page: "Page") -> None:
 def test_the_measure_sees_a_number_that_only_bdi_held(page: "Page") -> None:
     page.set_content('<p dir="rtl">اتصلوا بالرقم <bdi>213-555-0100</bdi> الآن</p>')
     assert turned_numbers(page) == ["213-555-0100"]
+
+
+TABLES = (
+    "| Fee | Until May | From June |\n|---|---:|---:|\n| Renewal | $1,250 | $12,350 |",
+    "| City | Calls | Answered | More |\n|---|---:|---:|---|\n| Los Angeles | 12,412 | 9 | $1 |",
+    "| Organisation | Representation |\n|---|---|\n| Interdisciplinary | Notwithstanding |",
+    "| Months | Amount paid |\n|---|---:|\n| November and December | $1,234,567.89 |",
+)
+
+
+@pytest.mark.parametrize("kind", ["data", "rights"])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_no_word_or_figure_of_a_table_is_broken_on_a_small_phone(
+    page: "Page", kind: str, language: str
+) -> None:
+    pieces = tuple(Placement(title="Counts", blurb=table) for table in TABLES)
+    section = Section(id="numbers", kind=kind, title="Numbers", placements=pieces)
+    html = render(edition((section,), language), material([]), TEMPLATES).html
+    for shown in (html, re.sub(r"<style.*?</style>", "", html, flags=re.DOTALL)):
+        page.set_content(shown)
+        assert broken_words(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_the_measure_sees_a_broken_figure(page: "Page") -> None:
+    page.set_content('<p style="width:3em;word-break:break-all">Answered $12,350,000 at</p>')
+    assert broken_words(page) == ["Answered", "$12,350,000"]

@@ -59,6 +59,31 @@ _TURNED_NUMBERS = r"""() => {
 }"""
 
 
+# Words and figures that stand on two lines; those too long for any phone may.
+_BROKEN_WORDS = r"""() => {
+  const broken = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node; (node = walker.nextNode());) {
+    for (const found of node.data.matchAll(/[^\s\u2010-\u2015\/·…-]{2,24}/gu)) {
+      const range = document.createRange();
+      range.setStart(node, found.index);
+      range.setEnd(node, found.index + found[0].length);
+      const tops = [...range.getClientRects()].map(box => Math.round(box.top));
+      const before = node.data[found.index - 1], after = node.data[found.index + found[0].length];
+      const whole = [before, after].every(one => one === undefined || /\s/.test(one));
+      if (whole && Math.max(...tops) - Math.min(...tops) > 4) broken.push(found[0]);
+    }
+  }
+  return broken;
+}"""
+
+
+def broken_words(page: Page) -> list[str]:
+    """Words and figures that are broken over two lines, as the page is shown now."""
+    found: list[str] = page.evaluate(_BROKEN_WORDS)
+    return found
+
+
 def turned_numbers(page: Page) -> list[str]:
     """Numbers whose groups change places once `<bdi>` is dropped, as Gmail, Outlook.com and Yahoo
     do it. The page has none afterwards."""
@@ -115,6 +140,8 @@ def _layout(browser: Browser, letter: Letter, pictures: Path) -> Iterator[Findin
                 yield _finding(letter, "19", f"width at {width} px", scrolled, scrolled <= width)
             page.close()
     page = _open(browser, letter.html_file, width=320)
+    broken = broken_words(page)
+    yield _finding(letter, "19", "words broken at 320 px", len(broken), not broken, broken)
     small, targets = page.evaluate(_SMALL_TEXT), page.evaluate(_SMALL_TARGETS)
     yield _finding(letter, "19", "text under 14 px", len(small), not small, small)
     yield _finding(letter, "19", "targets under 44 px", len(targets), not targets, targets)
@@ -133,6 +160,11 @@ def _layout(browser: Browser, letter: Letter, pictures: Path) -> Iterator[Findin
     page.screenshot(path=pictures / f"{letter.name}-375-no-style.png", full_page=True)
     scrolled = page.evaluate("document.documentElement.scrollWidth")
     yield _finding(letter, "19", "width at 375 px, style dropped", scrolled, scrolled <= 375)
+    page.set_viewport_size({"width": 320, "height": 900})
+    broken = broken_words(page)
+    yield _finding(
+        letter, "19", "words broken at 320 px, style dropped", len(broken), not broken, broken
+    )
     page.close()
     page = _open(browser, letter.html_file, width=640)
     page.evaluate("document.documentElement.style.zoom = 2")
