@@ -13,7 +13,7 @@ from markdown_it.token import Token
 from newsletter.design.plain_text import width
 
 _MOST_COLUMNS = 3
-_ROOM = 240  # CSS pixels: a phone of 320 less the margins of a card
+_ROOM = 222  # CSS pixels: a phone of 320 less the margins of its page, of the mail and of a card
 _LETTER, _CELL = 9.5, 17  # of bold text, and what stands around it in a cell
 _WHOLE = "overflow-wrap:normal;word-break:normal;border-collapse:collapse"
 _LINES = "padding:8px;border:1px solid"

@@ -37,6 +37,10 @@ def test_what_we_ship_has_no_fault() -> None:
         ('<mj-raw><p onclick="x">x</p></mj-raw>', "<p> has no attribute 'onclick'"),
         ('<mj-image src="https://a.example/x.png" alt="" />', "src points to another host"),
         ('<mj-raw><img src="cid:x" /></mj-raw>', "<img> has no alt"),
+        (
+            "<mj-style>\n@media print{\n.a>b{color:red}\n}\n.k>div{padding:9px}\n</mj-style>",
+            "footer.mjml:5: Outlook for Windows does not know >",
+        ),
         ("<mj-style>.a{background:url(x)}</mj-style>", "CSS that loads something"),
         ("<mj-text>\n{{ e.subject }\n</mj-text>", "templates/footer.mjml:2"),
         ("<mj-text>\n{{ subjekt }}\n</mj-text>", "templates/footer.mjml:2: unknown name"),

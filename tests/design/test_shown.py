@@ -1,7 +1,6 @@
 """What mail clients show of an edition: measured in Chromium, without what some of them drop."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,8 @@ from newsletter.design.templates import Templates, shipped_folder
 from newsletter.model.issue import Edition, Placement, Section
 from newsletter.model.material import Material
 from tests.design.samples import edition, everything, material
-from tools.check_email.browser import broken_words, turned_numbers
+from tools.check_email.browser import broken_words, lost_shapes, turned_numbers
+from tools.check_email.outlook import as_outlook, without_style
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -77,7 +77,7 @@ def test_no_word_or_figure_of_a_table_is_broken_on_a_small_phone(
     pieces = tuple(Placement(title="Counts", blurb=table) for table in TABLES)
     section = Section(id="numbers", kind=kind, title="Numbers", placements=pieces)
     html = render(edition((section,), language), material([]), TEMPLATES).html
-    for shown in (html, re.sub(r"<style.*?</style>", "", html, flags=re.DOTALL)):
+    for shown in (html, without_style(html)):
         page.set_content(shown)
         assert broken_words(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
@@ -86,3 +86,24 @@ def test_no_word_or_figure_of_a_table_is_broken_on_a_small_phone(
 def test_the_measure_sees_a_broken_figure(page: "Page") -> None:
     page.set_content('<p style="width:3em;word-break:break-all">Answered $12,350,000 at</p>')
     assert broken_words(page) == ["Answered", "$12,350,000"]
+
+
+@pytest.mark.parametrize("shown_by", [str, as_outlook, without_style])
+def test_cards_urgent_boxes_and_buttons_keep_their_shape(
+    page: "Page", shown_by: Callable[[str], str]
+) -> None:
+    page.set_content(shown_by(render(*everything(), TEMPLATES).html))
+    assert page.evaluate("document.querySelectorAll('.u, .k, .n td').length") > 6
+    assert lost_shapes(page) == []
+
+
+@pytest.mark.parametrize("shown_by", [as_outlook, without_style])
+def test_the_measure_sees_a_box_that_only_a_child_selector_draws(
+    page: "Page", shown_by: Callable[[str], str]
+) -> None:
+    style = ".k>div{padding:15px;background:#eef}.n a{padding:10px;background:#060;color:#fff}"
+    button = '<table class="n"><tr><td style="padding:0"><a href="https://a.example">Call</a></td></tr></table>'
+    card = f'<table><tr><td class="k"><div>Words</div>{button}</td></tr></table>'
+    html = f"<html><head><style>{style}</style></head><body>{card}</body></html>"
+    page.set_content(shown_by(html))
+    assert lost_shapes(page) == ["WordsCall", "Call"]

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from newsletter.model.language import direction
 from tools.check_email.finding import Finding
 from tools.check_email.letters import Letter
+from tools.check_email.outlook import as_outlook
 
 CHROMIUM = shutil.which("chromium") or "chromium"
 WIDTHS = (320, 375, 640)
@@ -76,6 +77,40 @@ _BROKEN_WORDS = r"""() => {
   }
   return broken;
 }"""
+
+
+# Cards, urgent boxes and buttons by the design's classes: each needs a ground of its own, with room
+# around its words, and a button the words' own colour.
+_SHAPES_LOST = r"""() => {
+  const seen = one => {
+    for (let el = one; el; el = el.parentElement) {
+      const colour = getComputedStyle(el).backgroundColor;
+      if (!/, 0\)$|transparent/.test(colour)) return colour;
+    }
+  };
+  return [...document.querySelectorAll('.k, .u, .n td')].filter(box => {
+    const range = document.createRange();
+    range.selectNodeContents(box);
+    const walker = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
+    let words;
+    while ((words = walker.nextNode()) && !words.data.trim());
+    range.selectNode(words);
+    const [inner, outer] = [range.getBoundingClientRect(), box.getBoundingClientRect()];
+    const around = box.closest('table').parentElement;
+    const tight = Math.min(inner.left - outer.left, outer.right - inner.right,
+      inner.top - outer.top) < 10;
+    const link = box.matches('.n td') && box.querySelector('a');
+    const unseen = link && getComputedStyle(link).color === getComputedStyle(
+      box.closest('.n').parentElement).color;
+    return tight || seen(box) === seen(around) || unseen;
+  }).map(box => box.textContent.trim().slice(0, 40));
+}"""
+
+
+def lost_shapes(page: Page) -> list[str]:
+    """Cards, urgent boxes and buttons that have no ground or no room of their own."""
+    found: list[str] = page.evaluate(_SHAPES_LOST)
+    return found
 
 
 def broken_words(page: Page) -> list[str]:
@@ -157,6 +192,8 @@ def _layout(browser: Browser, letter: Letter, pictures: Path) -> Iterator[Findin
     page.close()
     page = _open(browser, letter.html_file, width=375)
     page.evaluate("document.querySelectorAll('style').forEach(one => one.remove())")
+    lost = lost_shapes(page)
+    yield _finding(letter, "22", "shapes lost, style dropped", len(lost), not lost, lost)
     page.screenshot(path=pictures / f"{letter.name}-375-no-style.png", full_page=True)
     scrolled = page.evaluate("document.documentElement.scrollWidth")
     yield _finding(letter, "19", "width at 375 px, style dropped", scrolled, scrolled <= 375)
@@ -165,6 +202,12 @@ def _layout(browser: Browser, letter: Letter, pictures: Path) -> Iterator[Findin
     yield _finding(
         letter, "19", "words broken at 320 px, style dropped", len(broken), not broken, broken
     )
+    page.close()
+    page = browser.new_page(viewport={"width": 640, "height": 900})
+    page.set_content(as_outlook(letter.html_file.read_text(encoding="utf-8")))
+    page.screenshot(path=pictures / f"{letter.name}-640-outlook.png", full_page=True)
+    lost = lost_shapes(page)
+    yield _finding(letter, "24", "shapes lost in Outlook", len(lost), not lost, lost)
     page.close()
     page = _open(browser, letter.html_file, width=640)
     page.evaluate("document.documentElement.style.zoom = 2")
