@@ -58,7 +58,10 @@ def test_every_link_is_in_both_parts_as_often() -> None:
     shared = dataclasses.replace(
         whole.sections[0], kind="share", title="Words", placements=(share,)
     )
-    issue = dataclasses.replace(whole, sections=(*whole.sections, shared))
+    picture = {"picture": "hands.png", "alt": "Many hands"}
+    pictured = Placement(title="Sign", link="https://casa-norte.example/sign", details=picture)
+    act = dataclasses.replace(shared, kind="actions", title="Act", placements=(pictured,))
+    issue = dataclasses.replace(whole, sections=(*whole.sections, shared, act))
     for made, facts in (typical(), digest(4), (issue, everything()[1])):
         rendered = render(made, facts, TEMPLATES)
         links = [one.attrs["href"] for one in Document(rendered.html).all("a")]
@@ -108,6 +111,16 @@ def test_a_picture_travels_inside_with_its_words(week: RenderedEdition) -> None:
     assert (image.attrs["width"], image.attrs["height"]) == ("552", "276")
     assert [picture.cid for picture in week.pictures] == ["p1@digest"]
     assert "[Picture: Two volunteers at a table with forms]" in week.text
+
+
+def test_the_picture_of_a_linked_piece_is_a_link() -> None:
+    """With its title it is one link, which screen readers say once."""
+    piece = Placement(title="Hands", link="https://a.example", details={"picture": "hands.png"})
+    for kind in ("news", "stories", "events", "media", "art", "memoriam", "actions"):
+        section = Section(id="s", kind=kind, title="S", placements=(piece,))
+        html = render(edition((section,)), everything()[1], TEMPLATES).html
+        assert re.search(r'<a href="https://a.example"><img [^>]*/>', html), kind
+        assert html.count('"https://a.example"') == (2 if kind == "actions" else 1), kind
 
 
 def test_an_event_says_when_and_where_in_the_coalitions_time(week: RenderedEdition) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -10,8 +10,8 @@ from newsletter.design.render import render
 from newsletter.design.templates import Templates, shipped_folder
 from newsletter.model.issue import Edition, Placement, Section
 from newsletter.model.material import Material
-from tests.design.samples import edition, everything, material
-from tools.check_email.browser import broken_words, lost_shapes, turned_numbers
+from tests.design.samples import edition, everything, material, typical
+from tools.check_email.browser import broken_words, lost_shapes, turned_numbers, unlike_links
 from tools.check_email.outlook import as_outlook, without_style
 
 if TYPE_CHECKING:
@@ -107,3 +107,24 @@ def test_the_measure_sees_a_box_that_only_a_child_selector_draws(
     html = f"<html><head><style>{style}</style></head><body>{card}</body></html>"
     page.set_content(shown_by(html))
     assert lost_shapes(page) == ["WordsCall", "Call"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("made", [typical, everything, arabic])
+def test_links_look_like_links_and_nothing_else_does(
+    browser: "Browser", made: Callable[[], tuple[Edition, Material]], scheme: Any
+) -> None:
+    page = browser.new_page(color_scheme=scheme)
+    page.set_content(render(*made(), TEMPLATES).html)
+    assert unlike_links(page) == []
+    page.close()
+
+
+def test_the_measure_sees_what_is_unlike_a_link(page: "Page") -> None:
+    style = "h3 a{text-decoration:none}a,.w{color:#0b5c56}"
+    words = (
+        '<img src="cid:x" alt="Hands"><h3><a href="https://a.example">A title</a></h3>'
+        '<p class="w">Sunday</p><p>See <a href="https://b.example">it</a>.</p>'
+    )
+    page.set_content(f"<style>{style}</style><table><tr><td>{words}</td></tr></table>")
+    assert unlike_links(page) == ["no line: A title", "like a link: Sunday", "no link: Hands"]

@@ -107,6 +107,39 @@ _SHAPES_LOST = r"""() => {
 }"""
 
 
+# Links without a line under them that are no buttons; words in their colour, or with such a line,
+# that are none; pictures above a linked title that are none.
+_UNLIKE_LINKS = r"""() => {
+  const found = [], colours = new Set();
+  for (const link of document.querySelectorAll('a[href]')) {
+    if (!link.textContent.trim() || link.closest('.n')) continue;
+    const style = getComputedStyle(link);
+    if (!link.closest('.band')) colours.add(style.color);
+    if (!style.textDecorationLine.includes('underline')) found.push(`no line: ${link.textContent}`);
+  }
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node; (node = walker.nextNode());) {
+    const around = node.parentElement;
+    if (!node.data.trim() || around.closest('a, style, [aria-hidden]')) continue;
+    const style = getComputedStyle(around);
+    if (colours.has(style.color) || style.textDecorationLine.includes('underline'))
+      found.push(`like a link: ${node.data.trim()}`);
+  }
+  for (const picture of document.images) {
+    const cell = picture.closest('td');
+    const titles = [...cell.querySelectorAll('h3 a')];
+    if (titles.length && !picture.closest('a')) found.push(`no link: ${picture.alt}`);
+  }
+  return found;
+}"""
+
+
+def unlike_links(page: Page) -> list[str]:
+    """Links that do not look like links, and what looks like one and is none."""
+    found: list[str] = page.evaluate(_UNLIKE_LINKS)
+    return found
+
+
 def lost_shapes(page: Page) -> list[str]:
     """Cards, urgent boxes and buttons that have no ground or no room of their own."""
     found: list[str] = page.evaluate(_SHAPES_LOST)
@@ -170,6 +203,10 @@ def _layout(browser: Browser, letter: Letter, pictures: Path) -> Iterator[Findin
         for width in WIDTHS:
             page = _open(browser, letter.html_file, width=width, scheme=scheme)
             page.screenshot(path=pictures / f"{letter.name}-{width}-{scheme}.png", full_page=True)
+            if width == WIDTHS[0]:
+                unlike = unlike_links(page)
+                measure = f"links that do not look so, {scheme}"
+                yield _finding(letter, "18", measure, len(unlike), not unlike, unlike)
             if scheme == "light":
                 scrolled = page.evaluate("document.documentElement.scrollWidth")
                 yield _finding(letter, "19", f"width at {width} px", scrolled, scrolled <= width)

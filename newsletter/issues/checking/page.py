@@ -59,6 +59,9 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         element = Element(tag=tag, attrs={name: value or "" for name, value in attrs})
         self.page.elements.append(element)
+        if tag == "img":  # its words are those of a link around it
+            for link in self._open:
+                link.text += f"{element.attrs.get('alt', '')} " if link.tag == "a" else ""
         if tag in _SPOKEN:
             self._open.append(element)
         if tag not in _VOID:
