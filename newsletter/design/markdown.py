@@ -73,6 +73,8 @@ class Prose:
             token.info = ""  # nor are there words that only a mouse, or nobody, finds
             for child in token.children or ():
                 child.attrs.pop("title", None)
+                if child.markup == "autolink" and child.type == "link_open":
+                    child.attrSet("class", "h")  # its words are its address: print shows it once
         if direction(language) == "rtl":
             for token in self._tokens:
                 for child in token.children or ():

@@ -10,9 +10,11 @@ from newsletter.design.render import render
 from newsletter.design.templates import Templates, shipped_folder
 from newsletter.model.issue import Edition, Placement, Section
 from newsletter.model.material import Material
-from tests.design.samples import edition, everything, material, typical
+from newsletter.model.message import LEAVE_URL, PREFERENCES_URL
+from tests.design.samples import digest, edition, everything, material, typical
 from tools.check_email.browser import broken_words, lost_shapes, turned_numbers, unlike_links
 from tools.check_email.outlook import as_outlook, without_style
+from tools.check_email.printed import faults_on_paper, sheets
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -128,3 +130,38 @@ def test_the_measure_sees_what_is_unlike_a_link(page: "Page") -> None:
     )
     page.set_content(f"<style>{style}</style><table><tr><td>{words}</td></tr></table>")
     assert unlike_links(page) == ["no line: A title", "like a link: Sunday", "no link: Hands"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_paper_is_not_wasted_and_says_every_address(browser: "Browser", scheme: Any) -> None:
+    """A week was twelve sheets, one of them blank, with a white name on white."""
+    page = browser.new_page(color_scheme=scheme)
+    for made, most in ((everything(), 2), (typical(), 2), (digest(60), 8)):
+        rendered = render(*made, TEMPLATES)
+        own = {
+            LEAVE_URL: "https://x.example/leave/1",
+            PREFERENCES_URL: "https://x.example/preferences/1",
+        }
+        html = rendered.html
+        for field, url in own.items():
+            html = html.replace(field, url)
+        page.set_content(html)
+        assert faults_on_paper(page) == []
+        printed = sheets(page.pdf(format="A4"))
+        assert len(printed) <= most
+        assert all(printed)
+    page.close()
+
+
+def test_the_measure_sees_faults_on_paper(page: "Page") -> None:
+    page.set_content(
+        '<p style="color:#ccc">Pale</p><p><a href="https://a.example/b">There</a></p>'
+        '<p style="break-after:page;font-size:99px"><a href="https://a.example/leave/1">Leave</a></p>'
+        '<div style="break-after:page;height:9px"></div><p>end</p>'
+    )
+    assert faults_on_paper(page) == [
+        "no address: There",
+        "a reader's own link: Leave",
+        "pale: Pale",
+    ]
+    assert sheets(page.pdf(format="A4")) == [True, False, True]

@@ -11,6 +11,7 @@ from newsletter.model.language import direction
 from tools.check_email.finding import Finding
 from tools.check_email.letters import Letter
 from tools.check_email.outlook import as_outlook
+from tools.check_email.printed import print_findings
 
 CHROMIUM = shutil.which("chromium") or "chromium"
 WIDTHS = (320, 375, 640)
@@ -247,6 +248,7 @@ def _layout(browser: Browser, letter: Letter, pictures: Path) -> Iterator[Findin
     yield _finding(letter, "24", "shapes lost in Outlook", len(lost), not lost, lost)
     page.close()
     page = _open(browser, letter.html_file, width=640)
+    yield from print_findings(page, letter.name, "28")
     page.evaluate("document.documentElement.style.zoom = 2")
     scrolled = page.evaluate("document.documentElement.scrollWidth")
     yield _finding(letter, "19", "width at 640 px, 200%", scrolled, scrolled <= 640)

@@ -105,7 +105,7 @@ def test_an_issue_with_every_kind_has_no_problem() -> None:
         ("preheader", with_fields(preheader="Short")),
         ("preheader", lambda: dataclasses.replace(html(WEEK.preheader, "Hi")(), preheader="Hi")),
         ("preheader", html('<div style="display:none', 'Before that: <div style="display:none')),
-        ("preheader", html("display:none", "display:block")),
+        ("preheader", html("display:none;max", "display:block;max")),
         ("preheader", html("\u034f\u200c\u00a0" * 50, "")),
         ("preheader", html(' aria-hidden="true"', "")),
         ("frame-language", with_fields(language="xx")),
