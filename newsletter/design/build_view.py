@@ -29,6 +29,8 @@ from newsletter.model.message import InlinePicture
 from newsletter.model.organisation import Organisation
 
 COLUMN_WIDTH = 552  # CSS pixels inside the card, at full width
+MOST_MEMBERS = 39  # named in a mail; more of them would bury what comes after
+LONG_PIECES, LONG_WORDS = 15, 6_000  # more pieces, or more characters of them, make a long issue
 PREHEADER_SHORTEST, PREHEADER_LONGEST = 40, 110
 # The languages whose accents rspamd forgives, as long as it recognises them: "diacritics" in its
 # languages/*.json.
@@ -58,6 +60,8 @@ def edition_view(edition: Edition, material: Material, localizer: Localizer) -> 
         for section in edition.sections
         if section.placements or section.intro.strip() or section.kind == "members"
     )
+    page = edition_url(public, edition.issue_id, edition.language) if has_page else ""
+    members = tuple(_source_view(member) for member in organisations if lists_all)
     return EditionView(
         issue_id=edition.issue_id,
         language=edition.language,
@@ -69,11 +73,13 @@ def edition_view(edition: Edition, material: Material, localizer: Localizer) -> 
         is_bulletin=is_bulletin(edition.issue_id),
         letter=Prose(edition.letter, edition.language),
         sections=sections,
-        members=tuple(_source_view(member) for member in organisations if lists_all),
+        members=members,
+        members_page=f"{page}#members" if page and len(members) > MOST_MEMBERS else "",
+        is_long=_is_long(sections, edition),
         coalition=_source_view(coalition),
         postal_address=tuple(address_lines(coalition.postal_address, coalition.name)),
         public_url=public,
-        browser_url=edition_url(public, edition.issue_id, edition.language) if has_page else "",
+        browser_url=page,
         other_editions=_other_editions(edition, material, public) if has_page else (),
     )
 
@@ -81,6 +87,12 @@ def edition_view(edition: Edition, material: Material, localizer: Localizer) -> 
 def _line(text: str) -> str:
     """Text as one line: a title or a name never carries a break into a header or an attribute."""
     return " ".join(without_controls(text).split())
+
+
+def _is_long(sections: tuple[SectionView, ...], edition: Edition) -> bool:
+    pieces = [piece for section in sections for piece in section.placements]
+    words = len(edition.letter) + sum(len(piece.title + piece.blurb.text) for piece in pieces)
+    return len(pieces) > LONG_PIECES or words > LONG_WORDS
 
 
 def _ordered(text: str, language: str) -> str:

@@ -69,7 +69,8 @@ class EditionLink:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EditionView:
     """An issue in one language, ready to be shown. `title` is its subject as a heading; `period`
-    is the week in words."""
+    is the week in words. `members_page` shows the members where they are too many for a mail;
+    `is_long`: the way to leave stands at the top too."""
 
     issue_id: str
     language: str
@@ -82,6 +83,8 @@ class EditionView:
     letter: Prose
     sections: tuple[SectionView, ...]
     members: tuple[SourceView, ...]
+    members_page: str
+    is_long: bool
     coalition: SourceView
     postal_address: tuple[str, ...]
     public_url: str

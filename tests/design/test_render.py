@@ -1,6 +1,8 @@
 """An edition becomes HTML and text that say the same, in its language and direction."""
 
 import dataclasses
+import email
+import email.policy
 import re
 from collections import Counter
 from itertools import pairwise
@@ -14,10 +16,13 @@ from newsletter.design.mjml import without_controls
 from newsletter.design.render import render
 from newsletter.design.templates import Templates, shipped_folder
 from newsletter.errors import ConfigError
-from newsletter.model.issue import Placement, Section
+from newsletter.model.issue import Edition, Placement, Section
+from newsletter.model.material import Material
 from newsletter.model.message import LEAVE_URL, PREFERENCES_URL, InlinePicture, RenderedEdition
+from newsletter.model.organisation import Organisation
 from newsletter.model.section_kinds import FACTS, KINDS
 from tests.design.documents import Document
+from tests.design.messages import as_message
 from tests.design.samples import (
     COALITION,
     digest,
@@ -399,3 +404,55 @@ def test_a_piece_in_another_language_runs_its_own_way() -> None:
         (title,) = document.all("h3")
         assert (title.attrs["lang"], title.attrs["dir"]) == ("es", "ltr")
         assert title.attrs.get("style") == style
+
+
+def of_members(count: int, **coalition: str) -> tuple[Edition, Material]:
+    """A week's issue that lists so many members last."""
+    issue, facts = typical()
+    named = {
+        f"m{number}": Organisation(
+            id=f"m{number}",
+            name=f"Neighbors of {number} Street",
+            url=f"https://org{number}.example",
+            languages=("en",),
+        )
+        for number in range(count)
+    }
+    listed = Section(id="members", kind="members", title="Who we are")
+    issue = dataclasses.replace(issue, sections=(*issue.sections, listed))
+    changed = dataclasses.replace(COALITION, **coalition)
+    organisations = {**facts.organisations, **named}
+    return issue, dataclasses.replace(facts, coalition=changed, organisations=organisations)
+
+
+def test_two_hundred_members_do_not_bury_the_way_to_leave() -> None:
+    """They were 74% of the message, a line each."""
+    rendered = render(*of_members(200), TEMPLATES)
+    page = f"{COALITION.public_url}/archive/issues/2026-W47/en/#members"
+    for part in (rendered.html, rendered.text):
+        assert "Neighbors of 7 Street" not in part
+        assert "Members of the coalition: 204" in part
+        assert page in part
+    last = rendered.html.index("Who we are")
+    assert rendered.html.index(LEAVE_URL, last) - last < 6_000
+
+
+def test_members_are_named_in_the_mail_while_they_are_few_or_have_no_page() -> None:
+    for count, coalition in ((30, {}), (200, {"public_url": ""})):
+        rendered = render(*of_members(count, **coalition), TEMPLATES)
+        assert rendered.html.count("https://org") == rendered.text.count("https://org") == count
+        assert not Document(rendered.html).all("li")
+
+
+def test_a_long_issue_has_the_way_to_leave_at_its_top_too() -> None:
+    for language in ("en", "ar"):
+        long, short = (render(*digest(count, language), TEMPLATES) for count in (16, 3))
+        for part in (long.html[long.html.index("<body") :], long.text):
+            assert part.count(LEAVE_URL) == 2
+            assert part.index(LEAVE_URL) < len(part) / 4
+        assert short.text.count(LEAVE_URL) == 1
+        mailed = email.message_from_bytes(as_message(long), policy=email.policy.default)
+        for kind in ("plain", "html"):
+            body = mailed.get_body((kind,))
+            assert body is not None
+            assert body.get_content().count("/leave/dGhpcyBpcyBhIHRva2Vu") == 2

@@ -18,7 +18,7 @@ from tools.check_email.letters import Letter
 ROWS = (
     ("4", "headings and links only in HTML", {"not-in-text"}),
     ("5", "text lines over 72 columns", {"long-line"}),
-    ("7", "ways to leave, missing", {"no-leave-link", "no-preferences-link"}),
+    ("7", "ways to leave, missing", {"no-leave-link", "no-preferences-link", "leave-link-far"}),
     ("11", "headers that could break", {"control-character"}),
     ("14", "cut off by mail clients", {"too-large", "large-as-sent"}),
     ("15", "lang, dir, title: faults", {"language", "no-title"}),

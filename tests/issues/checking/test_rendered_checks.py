@@ -151,6 +151,13 @@ def test_a_number_that_right_to_left_words_would_turn_is_found() -> None:
         assert ("number-order" in said) is found
 
 
+@pytest.mark.parametrize("part", ["html", "text"])
+def test_a_long_issue_that_can_only_be_left_at_its_end_is_found(part: str) -> None:
+    rendered = render(*digest(30), TEMPLATES)
+    cut = getattr(rendered, part).replace(LEAVE_URL, "https://a.example/", 1)
+    assert "leave-link-far" in codes(dataclasses.replace(rendered, **{part: cut}))
+
+
 def test_faint_colours_are_found_in_the_light_and_in_the_dark() -> None:
     tokens = TEMPLATES.tokens
     for scheme in ("light", "dark"):
