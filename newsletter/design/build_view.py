@@ -11,7 +11,7 @@ from newsletter.design.bidi_gettext import isolate_numbers
 from newsletter.design.localizer import Localizer, name_in
 from newsletter.design.markdown import Prose, safe_link
 from newsletter.design.mjml import without_controls
-from newsletter.design.placement_details import details_of
+from newsletter.design.placement_details import details_of, moment_in_words
 from newsletter.design.views import (
     EditionLink,
     EditionView,
@@ -70,7 +70,9 @@ def edition_view(edition: Edition, material: Material, localizer: Localizer) -> 
         title=_ordered(edition.subject, edition.language),
         preheader=_preheader(edition),
         period=localizer.period(monday, monday + timedelta(days=6)),
-        is_bulletin=is_bulletin(edition.issue_id),
+        is_bulletin=is_bulletin(edition.issue_id) and "corrects" not in edition.settings,
+        is_correction="corrects" in edition.settings,
+        valid_until=moment_in_words(edition.settings.get("lapses", ""), localizer),
         letter=Prose(edition.letter, edition.language),
         sections=sections,
         members=members,

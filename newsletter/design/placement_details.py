@@ -78,21 +78,21 @@ def details_of(
         or _calendar(placement, event, edition, material),
         is_cancelled=event.cancelled if event else False,
         action=written.get("action", "").lower(),
-        deadline=_moment_in_words(written.get("deadline", ""), localizer),
+        deadline=moment_in_words(written.get("deadline", ""), localizer),
         target=ordered(written.get("target", "")),
         call=_phone(written.get("call", ""), "tel"),
         message=_phone(written.get("text", ""), "sms"),
         script=ordered(written.get("script", "")),
         hours=ordered(written.get("hours", "")),
         spoken=_languages(written.get("spoken", ""), localizer),
-        verified=_moment_in_words(written.get("verified", ""), localizer),
+        verified=moment_in_words(written.get("verified", ""), localizer),
         verified_by=ordered(written.get("verified_by", "")),
-        lapses=_moment_in_words(written.get("lapses", ""), localizer),
+        lapses=moment_in_words(written.get("lapses", ""), localizer),
         recording=recording.url,
         recording_is_video=recording.is_video,
         minutes=max(1, round(recording.seconds / 60)) if recording.seconds else 0,
         transcript=safe_link(written.get("transcript", "")),
-        updated=_moment_in_words(written.get("updated", ""), localizer),
+        updated=moment_in_words(written.get("updated", ""), localizer),
         dates=ordered(written.get("dates", "")),
         network=written.get("network", ""),
     )
@@ -140,7 +140,8 @@ def _calendar(
     return f"{folder}/{calendar_name(placement.item_id)}"
 
 
-def _moment_in_words(text: str, localizer: Localizer) -> str:
+def moment_in_words(text: str, localizer: Localizer) -> str:
+    """Write a day or a moment as the language does; what is neither stays as it is."""
     read = moment(text, localizer.zone)
     if isinstance(read, datetime):
         return localizer.at(read, localizer.time(read))

@@ -70,7 +70,8 @@ class EditionLink:
 class EditionView:
     """An issue in one language, ready to be shown. `title` is its subject as a heading; `period`
     is the week in words. `members_page` shows the members where they are too many for a mail;
-    `is_long`: the way to leave stands at the top too."""
+    `is_long`: the way to leave stands at the top too. A bulletin is `valid_until` a moment; a
+    correction is none."""
 
     issue_id: str
     language: str
@@ -80,6 +81,8 @@ class EditionView:
     preheader: str
     period: str
     is_bulletin: bool
+    is_correction: bool
+    valid_until: str
     letter: Prose
     sections: tuple[SectionView, ...]
     members: tuple[SourceView, ...]

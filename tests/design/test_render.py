@@ -25,6 +25,8 @@ from tests.design.documents import Document
 from tests.design.messages import as_message
 from tests.design.samples import (
     COALITION,
+    bulletin,
+    correction,
     digest,
     edition,
     event,
@@ -456,3 +458,31 @@ def test_a_long_issue_has_the_way_to_leave_at_its_top_too() -> None:
             body = mailed.get_body((kind,))
             assert body is not None
             assert body.get_content().count("/leave/dGhpcyBpcyBhIHRva2Vu") == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "Urgent bulletin"), ("es", "Boletín urgente"), ("ar", "نشرة عاجلة")],
+)
+def test_a_bulletin_looks_urgent_from_its_first_line_and_says_until_when(
+    language: str, words: str
+) -> None:
+    rendered, week = (
+        render(*made, TEMPLATES) for made in (bulletin(language), digest(1, language))
+    )
+    light = TEMPLATES.tokens.light
+    for part in (rendered, week):
+        bands = [
+            one for one in Document(part.html).all("div") if "band" in one.attrs.get("class", "")
+        ]
+        assert (f"background:{light.alert_text}" in bands[0].attrs["style"]) is (part is rendered)
+        assert (words in bands[0].text) is (part is rendered)
+    moment = "6:00" if language != "es" else "18:00"
+    assert moment in rendered.html.partition("<h1>")[0]
+    assert moment in rendered.text.partition("===")[0]
+
+
+def test_a_correction_is_not_called_urgent() -> None:
+    rendered = render(*correction(), TEMPLATES)
+    assert rendered.text.splitlines()[1] == "Correction"
+    assert "Urgent bulletin" not in rendered.html + rendered.text

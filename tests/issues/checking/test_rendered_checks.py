@@ -10,12 +10,22 @@ from newsletter.design.render import render
 from newsletter.design.templates import Templates, shipped_folder
 from newsletter.issues.checking.rendered_checks import problems
 from newsletter.issues.checking.rendered_safety import as_sent
-from newsletter.model.issue import Placement, Section
+from newsletter.model.issue import Edition, Placement, Section
+from newsletter.model.material import Material
 from newsletter.model.message import LEAVE_URL, InlinePicture, RenderedEdition
 from newsletter.model.problem import Severity
 from newsletter.model.section_kinds import KINDS
 from tests.design.messages import as_message
-from tests.design.samples import COALITION, digest, edition, everything, material, typical
+from tests.design.samples import (
+    COALITION,
+    bulletin,
+    correction,
+    digest,
+    edition,
+    everything,
+    material,
+    typical,
+)
 
 TEMPLATES = Templates((shipped_folder(),))
 WEEK = render(*typical(), TEMPLATES)
@@ -43,6 +53,15 @@ def with_fields(**fields: object) -> Callable[[], RenderedEdition]:
 def test_what_we_ship_has_no_problem(language: str) -> None:
     for count in (12, 60):
         assert codes(render(*digest(count, language), TEMPLATES)) == set()
+
+
+@pytest.mark.parametrize(
+    "made",
+    [bulletin("en"), bulletin("es"), bulletin("ar"), correction()],
+    ids=["en", "es", "ar", "c"],
+)
+def test_a_bulletin_and_a_correction_have_no_problem(made: tuple[Edition, Material]) -> None:
+    assert codes(render(*made, TEMPLATES)) == set()
 
 
 def test_an_edition_can_be_large_only_as_it_is_encoded() -> None:
