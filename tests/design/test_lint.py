@@ -32,6 +32,7 @@ def test_what_we_ship_has_no_fault() -> None:
         ),
         ('<mj-text colour="red">x</mj-text>', "<mj-text> has no attribute 'colour'"),
         ("<mj-carousel></mj-carousel>", "it loads pictures from another host"),
+        ('<mj-spacer height="9px" />', "<mj-spacer> cannot be used: spam filters"),
         ("<mj-text><bdi>x</bdi></mj-text>", "<bdi> cannot be used: Gmail"),
         ("<mj-raw>\n\n<script>x</script></mj-raw>", "templates/footer.mjml:3: <script>"),
         ('<mj-raw><p onclick="x">x</p></mj-raw>', "<p> has no attribute 'onclick'"),
