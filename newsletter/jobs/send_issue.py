@@ -34,10 +34,10 @@ def due(workspace: Workspace, now: datetime) -> Iterator[str]:
     While nobody is at work one is enough, to look at what it may go on with; once it is begun, the
     others join. What a person has to see to is left alone until somebody was mailed again.
     """
-    parts = workspace.sending
-    sends = parts.ledger.unfinished(now)
+    sends = workspace.ledger.unfinished(now)
     if not sends:
         return
+    parts = workspace.sending
     workers = max(1, len(workspace.jobs.workers(since=now - WORKER_SEEN)))
     for send in sends:
         is_begun = bool(_at_work(parts, send))
