@@ -29,6 +29,9 @@ class Job:
     each minute too where `rhythm` returns None.
     No two with the same `lock` run at once; an empty one holds nobody off.
 
+    What failed for good is not found due again for a while, unless `due` has a rule of its own for
+    that, and `knows_failures`.
+
     `run` raises ServiceError for what is tried again later, any other NewsletterError for what is
     not.
     """
@@ -40,4 +43,5 @@ class Job:
     lock: Callable[[str], str] = lambda key: ""
     due: Callable[[Workspace, datetime], Iterable[str]] | None = None
     rhythm: Callable[[WeekSettings], Rhythm | None] = lambda week: None
+    knows_failures: bool = False
     is_used: Callable[[Config], bool] = lambda config: True  # by the settings

@@ -6,9 +6,8 @@ from datetime import timedelta
 from newsletter.jobs.plan import Planned, next_runs
 from newsletter.jobs.registry import JOBS
 from newsletter.model.job import TICK, JobRun, Schedule, WorkerSeen
+from newsletter.model.silence import WORKER_SEEN
 from newsletter.wiring import Workspace
-
-SEEN = timedelta(minutes=2)  # a worker says ten times as often that it is at work
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,5 +51,5 @@ def overview(workspace: Workspace, *, late: timedelta, count: int) -> Overview:
         waiting=tuple(waiting),
         planned=tuple(planned),
         paused=tuple(one for name, one in paused.items() if name != TICK),
-        workers=workspace.jobs.workers(since=now - SEEN),
+        workers=workspace.jobs.workers(since=now - WORKER_SEEN),
     )

@@ -39,6 +39,7 @@ _ALL = (
         run=_later("send_issue", "lend_hands"),
         lock=lambda key: f"send:{key}",
         due=_later("send_issue", "due"),
+        knows_failures=True,
     ),
     Job(
         name="bounces",

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -79,7 +79,7 @@ class Tick:
             is_paused = schedule is not None and schedule.paused_by
             if is_paused or not job.is_used(workspace.config):
                 continue
-            due: Due | None = Due(name=name, keys=(), due_at=now)
+            due: Due | None = Due(name=name, keys=(), due_at=now, knows_failures=job.knows_failures)
             rhythm = job.rhythm(workspace.config.week)
             if rhythm is not None:
                 zone = workspace.config.coalition.zone
@@ -116,13 +116,7 @@ class Tick:
             reason = f"the program has a fault: {type(error).__name__}"
             _log.error("what is due of %s is not known", job.name, exc_info=error)
         else:
-            return Due(
-                name=due.name,
-                keys=keys,
-                due_at=due.due_at,
-                is_rhythm=due.is_rhythm,
-                moved_from=due.moved_from,
-            )
+            return replace(due, keys=keys)
         self._unsure.add(job.name)
         workspace.job_work.fail(
             Due(name=TICK, keys=(job.name,), due_at=now), error=reason, held=HELD

@@ -36,7 +36,7 @@ class Due:
     """What of a job is due: a task for each key, since `due_at`.
 
     Where it is due by a rhythm, `moved_from` is what its schedule's `last_due_at` was, and the
-    tasks are there only if nobody else moved that to `due_at` before.
+    tasks are there only if nobody else moved that to `due_at` before. `knows_failures` as in a job.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Due:
     due_at: datetime
     is_rhythm: bool = False
     moved_from: datetime | None = None
+    knows_failures: bool = False
 
 
 class RunOutcome(StrEnum):

@@ -59,7 +59,9 @@ class SqlJobWork:
             left: set[tuple[str, str]] = set()
             if not all(due.is_rhythm for due in dues):
                 failed = failed_last(connection, now - held)
+                known = {due.name for due in dues if due.knows_failures}
                 left = {(run.task.name, run.task.key) for run in failed}
+                left = {task for task in left if task[0] not in known}
                 # What ended since was found due before: nobody knows whether it still is.
                 ended = select(job_runs.c.name, job_runs.c.key).where(job_runs.c.ended_at >= now)
                 left |= {(name, key) for name, key in connection.execute(ended)}

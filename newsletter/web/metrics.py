@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Any
 
 from newsletter.errors import NewsletterError
-from newsletter.jobs.overview import SEEN
 from newsletter.jobs.registry import JOBS
 from newsletter.members.load import members
 from newsletter.model.job import QueueLength
+from newsletter.model.silence import WORKER_SEEN
 from newsletter.web.disks import free_bytes
 from newsletter.web.health import database_answers
 from newsletter.web.site import Site
@@ -136,7 +136,7 @@ def _jobs(here: Site) -> Iterator[Metric]:
         values={name: count.at_work for name, count in counts.items()},
     )
     yield _one("jobs_failed", "Runs that failed and wait for a person.", len(jobs.failed()))
-    seen = jobs.workers(since=here.clock() - SEEN)
+    seen = jobs.workers(since=here.clock() - WORKER_SEEN)
     yield _one("workers", "Workers seen within two minutes.", len(seen))
 
 

@@ -22,6 +22,7 @@ from newsletter.jobs.opened import OpenedWorkspace
 from newsletter.jobs.registry import JOBS
 from newsletter.jobs.small_runner import SmallRunner
 from newsletter.model.job import Queue
+from newsletter.pulling import held_hosts
 from newsletter.sending.stop_signal import StopSignal
 from newsletter.web.event_log import write_log
 from newsletter.wiring import Workspace
@@ -74,7 +75,9 @@ def noting(root: Path, seconds: float) -> Job:
 
 def main() -> None:
     root = Path(sys.argv[1])
-    pace = replace(PACE, stalled=timedelta(seconds=float(sys.argv[3])))
+    stalled = timedelta(seconds=float(sys.argv[3]))
+    pace = replace(PACE, stalled=stalled)
+    held_hosts.LENGTH, held_hosts.EVERY = 3 * stalled, stalled
     is_pull = sys.argv[2] == "pull"
     job = JOBS["pull"] if is_pull else noting(root, float(sys.argv[2]))
     jobs, stop = {job.name: job}, StopSignal()
