@@ -9,7 +9,8 @@ from newsletter.model.delivery import TransportKind
 from newsletter.sending.message.dkim_record import published_key
 
 NO_SUCH_NAME: Final = ("no such name",)  # no record of any kind: NXDOMAIN (RFC 8020)
-# Answers with the domain's TXT records (or who takes its mail), or NO_SUCH_NAME; None when there is no answer at all.
+# Answers with the domain's TXT records, or who takes its mail; NO_SUCH_NAME; None when there is no
+# answer at all.
 Lookup = Callable[[str], list[str] | tuple[str] | None]
 
 

@@ -179,9 +179,7 @@ def test_pages_that_no_name_server_knows_are_not_also_ok(
 
 
 def test_no_name_server_is_no_verdict() -> None:
-    (finding,) = sender_domain(
-        "us.example", spf="us.example", dkim=("", ""), lookup=lambda _: None
-    )
+    (finding,) = sender_domain("us.example", spf="us.example", dkim=("", ""), lookup=lambda _: None)
     assert finding.status is Status.LOOK
     assert "no name server" in finding.message
 
