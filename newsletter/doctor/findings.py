@@ -9,13 +9,12 @@ from newsletter.model.delivery import TransportKind
 
 PLACEHOLDERS = ("example.org", "example.com", "example.net")  # `init` writes one
 # Where everybody can have a mailbox, and nobody but the provider can publish a record.
-FREEMAIL = frozenset(
-    """
-    aol.com fastmail.com gmail.com gmx.com gmx.de gmx.net googlemail.com hotmail.com icloud.com
-    live.com mac.com mail.com me.com msn.com outlook.com outlook.es proton.me protonmail.com
-    tutanota.com web.de yahoo.com yahoo.com.mx yahoo.es ymail.com zoho.com
-    """.split()
-)
+_PROVIDERS = """
+aol.com fastmail.com gmail.com gmx.com gmx.de gmx.net googlemail.com hotmail.com icloud.com
+live.com mac.com mail.com me.com msn.com outlook.com outlook.es proton.me protonmail.com
+tutanota.com web.de yahoo.com yahoo.com.mx yahoo.es ymail.com zoho.com
+"""
+FREEMAIL = frozenset(_PROVIDERS.split())
 
 
 class Status(StrEnum):
