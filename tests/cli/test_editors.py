@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from newsletter.cli.main import cli
-from newsletter.errors import AttentionError, UsageError
+from newsletter.errors import UsageError
 from newsletter.stories.keys.identity import KeyPair, new_pair, save
 from newsletter.stories.keys.recipients import Recipient
 from newsletter.stories.keys.rotate import add_key
