@@ -149,7 +149,7 @@ def _hint(reason: str) -> str:
             "HOST:5432:DATABASE:USER:PASSWORD"
         )
     if re.search('database ".*" does not exist', reason):
-        return "make it first, as a user who may: createdb NAME"
+        return "make it first, as a user who may: createdb -E UTF8 -T template0 NAME"
     return "check [database] url in newsletter.toml, or NEWSLETTER_DATABASE_URL where that is set"
 
 
