@@ -12,7 +12,8 @@ from newsletter.stories.services import StoryServices
 def refuse_without_shown(services: StoryServices, shown: Collection[str]) -> None:
     """Raise AttentionError where one that the website shows, of these ids, was written by hand and
     is not here: of it the database knows nothing but who took it back."""
-    known = {one.story_id for one in (*services.store.all(), *services.all_stops())}
+    known = {one.story_id for one in services.store.all()}
+    known |= {stop.story_id for stop in services.all_stops()}
     paths = {one: f"{FOLDER}/{one}.md" for one in sorted({*shown} - known)}
     gone = [one for one, path in paths.items() if not services.files.exists(path)]
     if gone:
