@@ -2,6 +2,8 @@
 
 import getpass
 import os
+import shlex
+from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -64,6 +66,10 @@ def restore(
             note(f"{ahead.database} holds {counted(ahead.people_there, 'person')} now.")
         there = f"{', '.join(ahead.replaced)} and the database" if ahead.replaced else "It"
         note(f"{there} will be as they were then; what came after is lost, but for what is merged.")
+        if ahead.outside:
+            note(
+                f"Its settings also name files outside of this folder: {', '.join(ahead.outside)}."
+            )
         confirm("Restore it?", yes=yes)
 
     root = Path(ctx.find_root().params["workspace"])
@@ -87,9 +93,10 @@ def restore(
     left = confirmed.left_to_do if confirmed else ()
     if not print_json({"restored": _plain(restored), "left_to_do": left}):
         _show(restored, confirmed)
-    for words in (*restored.notes, *left):
+    keys = (restored.keys_lack,) if restored.keys_lack else ()
+    for words in (*restored.notes, *left, *keys):
         note(f"Still to do: {words}")
-    exit_1_if(left or restored.put_back)
+    exit_1_if(left or restored.put_back or keys)
 
 
 def _user() -> str:
@@ -107,11 +114,7 @@ def _agree(root: Path, by: str, restored: "Restored") -> "Confirmed | None":
 
     environ = dict(os.environ)
     if restored.secret_keys and not environ.get("NEWSLETTER_SECRET_KEY"):
-        newest, *older = restored.secret_keys
-        environ |= {
-            "NEWSLETTER_SECRET_KEY": newest,
-            "NEWSLETTER_OLDER_SECRET_KEYS": ",".join(older),
-        }
+        environ |= _settings_of(restored.secret_keys)
     workspace = Workspace.open(root, environ)
     workspace.state_folder.make(workspace.root)
     try:
@@ -120,6 +123,15 @@ def _agree(root: Path, by: str, restored: "Restored") -> "Confirmed | None":
         return None
     finally:
         workspace.engine.dispose()
+
+
+def _settings_of(secret_keys: Sequence[str]) -> dict[str, str]:
+    """The variables that hold these keys, the newest first."""
+    from newsletter.config.environment import older_text
+
+    newest, *older = secret_keys
+    settings = {"NEWSLETTER_SECRET_KEY": newest}
+    return settings | ({"NEWSLETTER_OLDER_SECRET_KEYS": older_text(older)} if older else {})
 
 
 def _plain(restored: "Restored") -> dict[str, object]:
@@ -135,6 +147,7 @@ def _plain(restored: "Restored") -> dict[str, object]:
         "uncertain": restored.uncertain,
         "put_back": restored.put_back,
         "notes": restored.notes,
+        "keys_lack": restored.keys_lack,
     }
 
 
@@ -165,4 +178,6 @@ def _show(restored: "Restored", confirmed: "Confirmed | None") -> None:
     if restored.put_back:
         note("newsletter send ISSUE --cancel ends it; --anyway --by NAME goes on, perhaps twice.")
     if restored.secret_keys:
-        note(f"The backup holds the secret key: NEWSLETTER_SECRET_KEY={restored.secret_keys[0]}")
+        note("The backup holds the secret key:")
+        for name, value in _settings_of(restored.secret_keys).items():
+            note(f"  {name}={shlex.quote(value)}")

@@ -49,7 +49,13 @@ def show(workspace: Workspace) -> None:
             note(f"  {fault}")
         if report.faults:
             note("newsletter state confirm --by NAME goes on with what is left.")
-    exit_1_if(report.faults)
+        if report.untestable:
+            note(f"  {report.untestable}")
+            note(
+                "Put that key in NEWSLETTER_OLDER_SECRET_KEYS. Only if it is lost or leaked: "
+                "newsletter state confirm --new-secret-key --by NAME"
+            )
+    exit_1_if(report.faults or report.untestable)
 
 
 @state.command(epilog="Example: newsletter state confirm --by Ana")

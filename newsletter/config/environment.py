@@ -1,6 +1,6 @@
 """What the environment says and no file may: secrets, and where the state folder is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from platformdirs import user_state_path
@@ -11,16 +11,26 @@ from newsletter.errors import ConfigError
 
 def secrets_of(environ: Mapping[str, str]) -> Secrets:
     """Return the keys and passwords; empty ones where nothing is set."""
-    older = environ.get("NEWSLETTER_OLDER_SECRET_KEYS", "")
     return Secrets(
         secret_key=environ.get("NEWSLETTER_SECRET_KEY", ""),
-        older_keys=tuple(key.strip() for key in older.split(",") if key.strip()),
+        older_keys=_older(environ.get("NEWSLETTER_OLDER_SECRET_KEYS", "")),
         smtp_password=environ.get("NEWSLETTER_SMTP_PASSWORD", ""),
         smtp_token=environ.get("NEWSLETTER_SMTP_TOKEN", "").strip(),
         smtp_token_command=environ.get("NEWSLETTER_SMTP_TOKEN_COMMAND", "").strip(),
         sendgrid_api_key=environ.get("SENDGRID_API_KEY", ""),
         sendgrid_webhook_key=environ.get("NEWSLETTER_SENDGRID_WEBHOOK_KEY", ""),
     )
+
+
+def older_text(keys: Sequence[str]) -> str:
+    """Return the older keys as NEWSLETTER_OLDER_SECRET_KEYS takes them: a line each, where a comma
+    stands in one of them."""
+    return "".join(f"{key}\n" for key in keys) if "," in "".join(keys) else ",".join(keys)
+
+
+def _older(text: str) -> tuple[str, ...]:
+    keys = text.split("\n") if "\n" in text else text.split(",")
+    return tuple(key.strip() for key in keys if key.strip())
 
 
 def state_of(environ: Mapping[str, str]) -> Path:

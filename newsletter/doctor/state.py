@@ -14,6 +14,12 @@ def state(workspace: Workspace) -> Iterator[Finding]:
     report = look_at_state(workspace)
     for fault in report.faults:
         yield missing("state folder", fault, "newsletter state show tells more")
+    if report.untestable:
+        yield missing(
+            "state folder",
+            report.untestable,
+            "put that key in NEWSLETTER_OLDER_SECRET_KEYS; newsletter state show tells more",
+        )
     if not report.faults:
         yield fine("state folder", f"{report.folder} keeps what a restore must not undo")
         yield from _older_ledger(workspace, report.sent)

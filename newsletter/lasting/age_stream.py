@@ -23,6 +23,7 @@ from newsletter.lasting.tar_bytes import END, Member, member, padding
 from newsletter.stories.keys.identity import public_of
 
 _MAGIC = b"age-encryption.org/v1"
+_BY_AGE = b"\n-> scrypt "
 _HOW, _SEALED = "how.json", "backup.age"
 _READ = 1 << 16
 
@@ -137,17 +138,26 @@ def unsealed(path: Path, openers: Openers) -> Iterator[BinaryIO]:
 
 def _parts(path: Path, file: BinaryIO, openers: Openers) -> tuple[Any, str, str]:
     """The sealed stream, the private key that opens it, and what to do if it does not."""
-    begins = file.read(len(_MAGIC))
+    begins = file.read(len(_MAGIC) + len(_BY_AGE))
     file.seek(0)
-    if begins == _MAGIC:
+    if begins == _MAGIC + _BY_AGE:
+        raise ServiceError(
+            "this age file was locked by a passphrase in age's own way, as no backup is",
+            file=str(path),
+            hint="age -d opens it, if you know what it is",
+        )
+    if begins.startswith(_MAGIC):
         known = "it was sealed to the keys that newsletter keys list showed then"
         return file, openers.private_key(), known
     try:
         outer = tarfile.open(fileobj=file, mode="r:")  # noqa: SIM115  closed with the file
-        how, sealed = outer.extractfile(_HOW), outer.extractfile(_SEALED)
+        members = [outer.getmember(name) for name in (_HOW, _SEALED)]
+        if not all(one.isreg() for one in members):  # a link may lead to itself
+            raise _cut(path)
+        how, sealed = map(outer.extractfile, members)
         if how is None or sealed is None:
             raise _cut(path)
-        scrypt = read_scrypt(how.read())
+        scrypt = read_scrypt(how.read(_READ))
     except (tarfile.TarError, KeyError, OSError) as error:
         raise ServiceError(
             "this is not a backup, or it was cut or changed",

@@ -17,6 +17,7 @@ from newsletter.lasting.backup_format import (
     SUMS,
     Advance,
     Head,
+    Part,
     RowSum,
     Sums,
     row_line,
@@ -26,7 +27,6 @@ from newsletter.lasting.tar_bytes import END, Member, gzipped, member, padding
 from newsletter.model.table_shape import TableShape
 
 _CHUNK = 1 << 20  # bytes
-Named = Iterable[tuple[str, bytes]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,10 +46,10 @@ class BackupSource:
     that the database has may be missing there.
     """
 
-    before: Callable[[], Named]
+    before: Callable[[], Iterable[Part]]
     snapshot: Callable[[], AbstractContextManager[Snapshot]]
     files: Callable[[], Iterable[tuple[str, Path]]]
-    after: Callable[[], Named]
+    after: Callable[[], Iterable[Part]]
     clock: Callable[[], datetime]
     begun: Callable[[Head], Advance] = lambda head: lambda rows: None
     sums: Sums = field(default_factory=Sums)
@@ -65,8 +65,8 @@ def _chunks(source: BackupSource) -> Iterator[bytes]:
     with source.snapshot() as snapshot:
         yield from member(HEAD, write_head(snapshot.head), made_at=now)
         advance = source.begun(snapshot.head)
-        for name, data in before:
-            yield from member(name, data, made_at=now)
+        for part in before:
+            yield from member(part.name, part.data, made_at=now, mode=part.mode)
         for table in snapshot.head.tables:
             sums.tables[table.name] = RowSum()
             yield from _table(table, snapshot.rows(table), sums.tables[table.name], advance, now)
@@ -78,8 +78,8 @@ def _chunks(source: BackupSource) -> Iterator[bytes]:
         with file:
             yield from _file(name, file)
         sums.files += 1
-    for name, data in source.after():
-        yield from member(name, data, made_at=now)
+    for part in source.after():
+        yield from member(part.name, part.data, made_at=now, mode=part.mode)
     yield from member(SUMS, sums.written(), made_at=now)
     yield END
 

@@ -7,9 +7,10 @@ from datetime import datetime
 from glob import escape
 from pathlib import Path
 
-from newsletter.errors import ServiceError, UsageError
+from newsletter.errors import UsageError
 from newsletter.files import replacing
 from newsletter.lasting.age_stream import Lock, seal_into
+from newsletter.lasting.refused_disk import disk_refused
 
 
 def write_backup(
@@ -34,9 +35,6 @@ def write_backup(
             seal_into(file, chunks, lock, now=now)
             size = file.seek(0, os.SEEK_END)
     except OSError as error:
-        raise ServiceError(
-            f"the backup could not be made: {error.strerror}",
-            file=os.fsdecode(error.filename or path),
-            hint="no backup was made; what was there before is as it was",
-        ) from error
+        kept = "no backup was made; what was there before is as it was"
+        raise disk_refused(error, [path.absolute().parent], hint=kept) from error
     return size

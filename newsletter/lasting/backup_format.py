@@ -15,8 +15,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from newsletter.errors import AttentionError, ServiceError
-from newsletter.model.table_shape import TableShape, ValueKind
+from newsletter.model.table_shape import TableShape
 
 VERSION = 1
 HEAD, SUMS = "head.json", "sums.json"
@@ -26,8 +25,18 @@ SETTINGS, CHAIN = "newsletter.toml", "stories/chain.txt"
 # Of the workspace: folders and files, each replaced whole by a restore.
 FOLDERS = ("issues", "stories", "blocks", "templates")
 SINGLE = (SETTINGS, "feeds.yaml", ".newsletter-id", ".secret-key-mark")
+# Of the state folder. Which of them a restore fills in: merge_files.
+STATE_FILES = ("recognition.key", "withdrawn.jsonl", "blocks.txt", "confirmed.jsonl", "chain.txt")
 Advance = Callable[[int], None]  # is told how many rows more are done
-_DAMAGED = "the backup is damaged: it does not say what it should"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """A small file, its permissions, and its name in a backup."""
+
+    name: str
+    data: bytes
+    mode: int = 0o600
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,31 +62,6 @@ class Head:
 def write_head(head: Head) -> bytes:
     """Return the head as JSON."""
     return json.dumps(asdict(head), indent=1, default=datetime.isoformat).encode()
-
-
-def read_head(data: bytes, *, schema: str) -> Head:
-    """Read the head. AttentionError when a newer program made the backup: `schema` is the newest
-    revision that this one knows."""
-    try:
-        said = json.loads(data)
-        if said["version"] > VERSION or said["schema"] > schema:
-            raise AttentionError(
-                f"the backup was made by a newer version of this program ({said['program']})",
-                hint="upgrade the program on this machine to that version",
-            )
-        tables = tuple(
-            TableShape(
-                name=table["name"],
-                columns={name: ValueKind(kind) for name, kind in table["columns"].items()},
-                rows=table["rows"],
-            )
-            for table in said.pop("tables")
-        )
-        numbers = {name: int(last) for name, last in said.pop("last_numbers").items()}
-        moment = datetime.fromisoformat(said.pop("made_at"))
-        return Head(**said, made_at=moment, tables=tables, last_numbers=numbers)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ServiceError(_DAMAGED) from error
 
 
 @dataclass(kw_only=True, slots=True)
@@ -117,13 +101,3 @@ def row_line(row: list[Any]) -> bytes:
     return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode(
         "utf-8", "surrogatepass"
     )
-
-
-def read_rows(data: bytes) -> list[list[Any]]:
-    """Read lines that `row_line` wrote. ServiceError when they are none."""
-    try:
-        text = data.decode("utf-8", "surrogatepass")
-        rows: list[list[Any]] = json.loads("[" + ",".join(text.split("\n")[:-1]) + "]")
-    except ValueError as error:
-        raise ServiceError(_DAMAGED) from error
-    return rows

@@ -14,7 +14,8 @@ from newsletter.errors import ServiceError
 from newsletter.stories.keys.code_identity import bech32
 
 _PREFIX = "age-secret-key-"
-_MOST = 1 << 28  # bytes: what a file may ask for, so that it cannot take all memory
+_MOST = 1 << 28  # bytes that scrypt may have: a file may ask for half of it
+_TIMES = 4  # as much work as ours: so a file cannot take minutes
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,6 +40,11 @@ class Scrypt:
         )
         return bech32(_PREFIX, seed).upper()
 
+    @property
+    def work(self) -> int:
+        """Return how much it takes, in blocks that are mixed."""
+        return self.n * self.r * self.p
+
     def written(self) -> bytes:
         """Return it as JSON."""
         salt = b64encode(self.salt).decode()
@@ -53,12 +59,15 @@ def read_scrypt(data: bytes) -> Scrypt:
         said = json.loads(data)["scrypt"]
         scrypt = Scrypt(salt=b64decode(said["salt"]), n=said["n"], r=said["r"], p=said["p"])
         cost = scrypt.n, scrypt.r, scrypt.p
-        if not all(isinstance(number, int) and number > 0 for number in cost):
+        if not all(type(number) is int and number > 0 for number in cost):
             raise ValueError("no cost")
         if scrypt.n < 2 or scrypt.n & (scrypt.n - 1):
             raise ValueError("n is no power of two")
-        if 128 * scrypt.n * scrypt.r > _MOST // 2 or scrypt.p > 64:
-            raise ValueError("too much")
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise ServiceError("the backup does not say how it is locked") from error
+    if 128 * scrypt.n * scrypt.r > _MOST // 2 or scrypt.work > _TIMES * Scrypt(salt=b"").work:
+        raise ServiceError(
+            "opening this backup asks for more work than any of ours takes",
+            hint="it was changed, or another program made it: take another copy",
+        )
     return scrypt

@@ -8,9 +8,11 @@ there. So there is the old workspace or the new one, and nothing between them th
 import json
 import os
 import shutil
+import stat
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from newsletter.errors import AttentionError, ServiceError
@@ -18,6 +20,7 @@ from newsletter.files import replace_file
 
 MARKER = ".newsletter-restoring"
 _STAGE = ".newsletter-staged"
+_DAY = timedelta(days=1)
 _DAMAGED = (ValueError, LookupError, TypeError)
 
 
@@ -48,18 +51,21 @@ def beside(path: Path) -> Path:
 
 def prepare(root: Path, folders: Sequence[str]) -> Path:
     """Make that folder, empty and private, and return it. What in the workspace is a link to a
-    folder on another disk is made there."""
+    folder on another disk is made there. A folder that stands here keeps its permissions."""
     stage = stage_of(root)
     remove(stage)
     stage.mkdir(mode=0o700, parents=True)
     for name in folders:
-        if name != "templates" and not (root / name).is_symlink():  # those are there, if empty
+        here = root / name
+        if name != "templates" and not here.is_symlink():  # those are there, if empty
             (stage / name).mkdir(mode=0o700 if name == "stories" else 0o777)
-        if (root / name).is_symlink():
-            made = beside((root / name).resolve())
+        if here.is_symlink():
+            made = beside(here.resolve())
             remove(made)
             made.mkdir(mode=0o700)
             (stage / name).symlink_to(made)
+        if here.is_dir() and (stage / name).is_dir():
+            (stage / name).chmod(stat.S_IMODE(here.stat().st_mode))
     return stage
 
 
@@ -70,17 +76,27 @@ def discard(root: Path, folders: Sequence[str]) -> None:
     remove(stage_of(root))
 
 
+def is_left(root: Path, now: datetime) -> bool:
+    """Return whether a restore that was killed before it changed anything left what it had made: a
+    day ago, so that none is at it any more."""
+    try:
+        made = stage_of(root).stat().st_mtime
+    except OSError:
+        return False
+    return made < (now - _DAY).timestamp() and not (root / MARKER).exists()
+
+
 def move(root: Path, name: str) -> Move:
     """Return what puts a part of the workspace in place."""
     to, staged = root / name, stage_of(root) / name
     if staged.is_symlink():
         to, staged = to.resolve(), staged.resolve()
-    return Move(to=to, staged=staged, had=to.exists() or to.is_symlink())
+    return Move(to=to, staged=staged, had=os.path.lexists(to))
 
 
 def move_beside(path: Path) -> Move:
     """Return what puts a file outside the workspace in place."""
-    return Move(to=path, staged=beside(path), had=path.exists())
+    return Move(to=path, staged=beside(path), had=os.path.lexists(path))
 
 
 def refuse_interrupted(root: Path) -> None:
@@ -112,7 +128,7 @@ def swap(root: Path, moves: Sequence[Move], *, is_server: bool) -> None:
     """Put the new ones in place, and remove the old ones and the marker."""
     _sync()
     for one in moves:
-        if one.had and one.to.exists():  # SQLite's own files may be gone by now
+        if one.had and os.path.lexists(one.to):  # SQLite's own files may be gone by now
             one.to.rename(one.before)
         if one.staged.exists():
             one.to.parent.mkdir(parents=True, exist_ok=True)
@@ -145,13 +161,14 @@ def roll_back(root: Path) -> bool:
         _clean(root, marked.moves)
         return True
     for one in reversed(marked.moves):
-        if one.before.exists() or one.before.is_symlink():
+        if os.path.lexists(one.before):
             remove(one.to)
             one.before.rename(one.to)
         elif not one.had and not one.staged.exists():
             remove(one.to)
     for one in marked.moves:
         remove(one.staged)
+    remove(stage_of(root))
     if not marked.is_server:
         (root / MARKER).unlink()
     return True

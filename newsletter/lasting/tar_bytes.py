@@ -26,9 +26,9 @@ class Member:
         return info.tobuf(tarfile.GNU_FORMAT, errors="surrogateescape")
 
 
-def member(name: str, data: bytes, *, made_at: datetime) -> Iterator[bytes]:
+def member(name: str, data: bytes, *, made_at: datetime, mode: int = 0o600) -> Iterator[bytes]:
     """Yield a whole file of a tar."""
-    yield Member(name=name, size=len(data), made_at=made_at).header()
+    yield Member(name=name, size=len(data), made_at=made_at, mode=mode).header()
     yield data
     yield padding(len(data))
 

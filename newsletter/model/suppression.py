@@ -10,11 +10,13 @@ from newsletter.model.subscriber import SuppressionReason, folded
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KeptOut:
-    """A keyed hash that is to be kept out since then; no `reason`: its owner asked again."""
+    """A keyed hash that is to be kept out since then; no `reason`: its owner asked again. `mark` is
+    that of the secret key which it is under, where that was written down."""
 
     key: bytes
     reason: SuppressionReason | None
     at: datetime
+    mark: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,6 +27,20 @@ class Caught:
     hashes: int = 0
     people: int = 0
     again: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Untestable:
+    """Hashes of people who left that are under secret keys which are not at hand: how many, and the
+    marks of those keys. Nobody can tell whose they are."""
+
+    count: int = 0
+    marks: frozenset[str] = frozenset()
+
+
+def secret_key_mark(key: str) -> str:
+    """Return what tells one secret key from another: 32 bits, too few to find the key by."""
+    return hmac.digest(key.encode(), b"newsletter/key mark/1", "sha256").hex()[:8]
 
 
 class SuppressionKeys:

@@ -95,13 +95,22 @@ def read_witness(files: WorkspaceFiles, issue_id: str) -> Witnessed:
         data = json.loads(files.read(name))
         # Editors begin an issue with a copy of another one's folder: that says nothing of it.
         return _parsed(data) if data["issue"] == issue_id else Witnessed()
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError) as error:
         raise ConfigError(
             "this file is damaged: it no longer tells who got the issue",
             file=str(files.root / name),
             hint="restore its newest copy. Remove it only if the database was never set back "
             "to an earlier day",
         ) from error
+
+
+def insist_on_witness(data: bytes, issue_id: str) -> None:
+    """Raise one of ValueError, TypeError, LookupError, AttributeError and ArithmeticError where it
+    is not what `witness_text` makes of that issue."""
+    said = json.loads(data)
+    if said["issue"] != issue_id:
+        raise ValueError("of another issue")
+    witness_text(issue_id, _parsed(said)).encode()
 
 
 def sent_file(issue_id: str) -> str:
@@ -117,17 +126,24 @@ def witness_text(issue_id: str, witnessed: Witnessed) -> str:
 
 def _parsed(data: Any) -> Witnessed:
     return Witnessed(
-        put_back=frozenset(map(datetime.fromisoformat, data.get("put_back", ()))),
+        put_back=frozenset(map(_moment, data.get("put_back", ()))),
         runs={
-            name: Run(started=datetime.fromisoformat(run["started"]), people=int(run["people"]))
+            name: Run(started=_moment(run["started"]), people=int(run["people"]))
             for name, run in data["runs"].items()
         },
         went_on=tuple(
             WentOn(
                 by=str(choice["by"]),
-                at=datetime.fromisoformat(choice["at"]),
+                at=_moment(choice["at"]),
                 people=int(choice["people"]),
             )
             for choice in data["went_on"]
         ),
     )
+
+
+def _moment(value: str) -> datetime:
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:  # it could not be held against others
+        raise ValueError("no moment")
+    return moment

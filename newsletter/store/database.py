@@ -48,8 +48,10 @@ _OTHER_STATES = re.compile("42(?!601|501)")  # PostgreSQL's class for that, but 
 _FORBIDDEN = "42501"
 _OTHER_OPTION = "invalid connection option"  # psycopg's words, of what stands behind the ?
 _NUMBER = re.compile(r"\[Errno -?\d+\] ")  # the system's, for what its words say already
+_DISK = ("disk is full", "disk I/O error", "No space left on device")
 PROGRAM = "newsletter"  # what a PostgreSQL server knows our connections by
 _PATIENCE = "10"  # seconds to wait for a PostgreSQL server, unless its address says otherwise
+_ANY_LANGUAGE = "UTF8"  # what a PostgreSQL database has to be kept in
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -79,14 +81,28 @@ def open_engine(url: str, *, root: Path) -> Engine:
         return _open_sqlite(parsed, root)
     engine = create_engine(
         parsed.set(drivername="postgresql+psycopg").update_query_dict(
-            {"connect_timeout": _PATIENCE, "application_name": PROGRAM} | dict(parsed.query)
+            {"connect_timeout": _PATIENCE, "application_name": PROGRAM}
+            | dict(parsed.query)
+            | {"client_encoding": _ANY_LANGUAGE}
         ),
         pool_pre_ping=True,
         hide_parameters=True,
     )
     event.listen(engine, "handle_error", _translate)
+    event.listen(engine, "connect", _refuse_what_holds_no_language)
     event.listen(engine, "connect", _let_go_of_the_suspended)
     return engine
+
+
+def _refuse_what_holds_no_language(connection: Any, _record: Any) -> None:
+    """Where a Debian has no locale, its PostgreSQL makes databases for ASCII, which tell bytes for
+    text."""
+    kept_in = connection.info.parameter_status("server_encoding")
+    if kept_in != _ANY_LANGUAGE:
+        raise StoreError(
+            f"the database is kept in {kept_in}, which does not hold every language",
+            hint="make it again, as a user who may: createdb -E UTF8 -T template0 NAME",
+        )
 
 
 def _let_go_of_the_suspended(connection: Any, _record: Any) -> None:
@@ -142,7 +158,9 @@ def store_error(error: BaseException) -> StoreError:
 
 
 def _hint(reason: str) -> str:
-    """What mends it, by PostgreSQL's words."""
+    """What mends it, by PostgreSQL's or SQLite's words."""
+    if any(words in reason for words in _DISK):
+        return "is the disk of the database, or a quota, full (df -h)? Free space, and run it again"
     if "no password supplied" in reason or "password authentication failed" in reason:
         return (
             "put the password in ~/.pgpass, for you alone to read (chmod 600): one line "

@@ -5,7 +5,7 @@ The same rows come out of SQLite and of PostgreSQL, so that one can be moved int
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -30,10 +30,13 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
+from newsletter.errors import StoreError
 from newsletter.model.table_shape import TableShape, ValueKind
-from newsletter.store.database import UtcDateTime, metadata
+from newsletter.store.database import UtcDateTime, metadata, translated
+from newsletter.store.real_tables import VERSION_TABLE, real_columns
 from newsletter.store.schema import load_tables
 
 # What lasts for minutes: how often a visitor asked, and pages between a POST and its GET.
@@ -103,6 +106,21 @@ def shapes(connection: Connection) -> tuple[TableShape, ...]:
     )
 
 
+def not_there(connection: Connection, tables: Iterable[TableShape]) -> str:
+    """Return the first `table.column` of these that the database has not, or not of that kind;
+    empty where it has all of them."""
+    load_tables()
+    real = real_columns(connection)
+    for shape in tables:
+        ours = metadata.tables.get(shape.name)
+        for name, kind in shape.columns.items():
+            column = None if ours is None else ours.columns.get(name)
+            is_another = column is not None and _kind(column) is not kind
+            if f"{shape.name}.{name}" not in real or shape.name == VERSION_TABLE or is_another:
+                return f"{shape.name}.{name}"
+    return ""
+
+
 def rows(connection: Connection, shape: TableShape) -> Iterator[list[Any]]:
     """Yield the table's rows, in any order, a few at a time in memory."""
     converters = _converters(shape, _TO_JSON)
@@ -112,15 +130,21 @@ def rows(connection: Connection, shape: TableShape) -> Iterator[list[Any]]:
 
 
 def write(connection: Connection, shape: TableShape, some: Sequence[list[Any]]) -> None:
-    """Insert rows as `rows` gave them, within the caller's transaction."""
+    """Insert rows as `rows` gave them, within the caller's transaction. StoreError for a row that
+    a rule of the table refuses."""
     converters = _converters(shape, _FROM_JSON)
     converted = [_converted(row, converters) for row in some]
-    if connection.dialect.name == "postgresql":
-        _copy(connection, shape, converted)
-    elif converted:
-        names = list(shape.columns)
-        statement = insert(_table(shape))
-        connection.execute(statement, [dict(zip(names, row, strict=True)) for row in converted])
+    try:
+        if connection.dialect.name == "postgresql":
+            with translated(connection.dialect):
+                _copy(connection, shape, converted)
+        elif converted:
+            names = list(shape.columns)
+            statement = insert(_table(shape))
+            connection.execute(statement, [dict(zip(names, row, strict=True)) for row in converted])
+    except (DBAPIError, connection.dialect.loaded_dbapi.DatabaseError) as error:
+        reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
+        raise StoreError(f"the database refused a row of {shape.name}: {reason}") from error
 
 
 def _copy(connection: Connection, shape: TableShape, some: list[list[Any]]) -> None:

@@ -80,8 +80,8 @@ class AfterResponse:
 
     @property
     def waiting(self) -> int:
-        """Return how many jobs are not begun yet."""
-        return self._jobs.qsize()
+        """Return how many jobs are not done yet, with the one that is being tried."""
+        return self._jobs.unfinished_tasks
 
     def wait(self) -> None:
         """Wait until every job taken so far is done."""

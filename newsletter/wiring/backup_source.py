@@ -1,7 +1,9 @@
 """What of a workspace goes into a backup, and from where. [I/O]"""
 
 import json
+import os
 import re
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,14 +21,16 @@ from newsletter.lasting.backup_format import (
     SETTINGS,
     SINGLE,
     STATE,
+    STATE_FILES,
     WITHDRAWN,
     Advance,
     Head,
+    Part,
 )
-from newsletter.sending.sent_files import read_witnesses, sent_issues, witness_text
+from newsletter.sending.sent_files import read_witnesses, sent_file, sent_issues, witness_text
 from newsletter.wiring.workspace import Workspace
 
-STATE_FILES = ("recognition.key", "withdrawn.jsonl", "blocks.txt", "confirmed.jsonl")
+_CHAIN = "chain.txt"  # read before the database, the others after it
 _SENT = re.compile(r"issues/([^/]+)/sent\.json")
 _HALF = re.compile(r"\..+\.[0-9a-f]{16}")  # what a command writes beside, before it renames it
 
@@ -39,15 +43,17 @@ def backup_source(
 ) -> BackupSource:
     """Return where a backup of the workspace is read from."""
 
-    def before() -> Iterator[tuple[str, bytes]]:
+    def before() -> Iterator[Part]:
         root, state = workspace.root, workspace.state_folder.path
-        yield f"{FILES}{SETTINGS}", (root / SETTINGS).read_bytes()
+        yield _part(f"{FILES}{SETTINGS}", root / SETTINGS)
         yield from _if_there(f"{FILES}{CHAIN}", root / CHAIN)
-        yield from _if_there(f"{STATE}chain.txt", state / "chain.txt")
+        yield from _if_there(f"{STATE}{_CHAIN}", state / _CHAIN)
         places = WorkspaceFiles(root), WorkspaceFiles(state)
         for issue_id in sorted(sent_issues(places)):
             text = witness_text(issue_id, read_witnesses(places, issue_id))
-            yield f"{SENT}{issue_id}.json", text.encode()
+            file = root / sent_file(issue_id)
+            mode = stat.S_IMODE(file.stat().st_mode) if file.is_file() else 0o600
+            yield Part(name=f"{SENT}{issue_id}.json", data=text.encode(), mode=mode)
 
     @contextmanager
     def snapshot() -> Iterator[Snapshot]:
@@ -68,15 +74,16 @@ def backup_source(
             )
             yield Snapshot(head=head, rows=lambda table: rows(connection, table))
 
-    def after() -> Iterator[tuple[str, bytes]]:
+    def after() -> Iterator[Part]:
         state = workspace.state_folder.path
         for name in STATE_FILES:
-            yield from _if_there(f"{STATE}{name}", state / name)
+            if name != _CHAIN:
+                yield from _if_there(f"{STATE}{name}", state / name)
         yield from _if_there(WITHDRAWN, workspace.root / workspace.config.stories.withdrawn)
         if key_file := workspace.config.transport.dkim_key_file:
             yield from _if_there(DKIM_KEY, workspace.root / key_file)
         if with_secret_key:
-            yield SECRET_KEYS, json.dumps(workspace.secret_keys).encode()
+            yield Part(name=SECRET_KEYS, data=json.dumps(workspace.secret_keys).encode())
 
     return BackupSource(
         before=before,
@@ -88,9 +95,15 @@ def backup_source(
     )
 
 
-def _if_there(name: str, path: Path) -> Iterator[tuple[str, bytes]]:
+def _if_there(name: str, path: Path) -> Iterator[Part]:
     if path.is_file():
-        yield name, path.read_bytes()
+        yield _part(name, path)
+
+
+def _part(name: str, path: Path) -> Part:
+    with path.open("rb") as file:
+        mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+        return Part(name=name, data=file.read(), mode=mode)
 
 
 def _files(root: Path) -> Iterator[tuple[str, Path]]:

@@ -5,18 +5,23 @@ mark of each key stands in the database, for every machine: 32 bits, too few to 
 Before 0.3 it stood in a file beside newsletter.toml, which counts for a database without marks.
 """
 
-import hmac
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.errors import ConfigError, StoreError
+from newsletter.model.suppression import Untestable, secret_key_mark
 
 if TYPE_CHECKING:
     from newsletter.store.secret_key_marks import SqlSecretKeyMarks
 
 FILE = ".secret-key-mark"
+_HINT = (
+    "set the keys that you kept, as on the machine where it works. If the key was changed on "
+    "purpose, the old one belongs in NEWSLETTER_OLDER_SECRET_KEYS. Only if one is lost or leaked: "
+    "newsletter state confirm --new-secret-key --by NAME"
+)
 
 
 def refuse_other_keys(root: Path, keys: Sequence[str], kept: "SqlSecretKeyMarks") -> None:
@@ -44,9 +49,7 @@ def _insist(known: Collection[str], ours: Collection[str]) -> None:
         which = "this database was also used with a secret key that is not set here"
     raise ConfigError(
         f"{which}: unsubscribe links would break, and people who left could be imported again",
-        hint="set the keys that you kept, as on the machine where it works. If the key was changed "
-        "on purpose, the old one belongs in NEWSLETTER_OLDER_SECRET_KEYS. Only if one is lost or "
-        "leaked: newsletter state confirm --new-secret-key --by NAME",
+        hint=_HINT,
     )
 
 
@@ -63,14 +66,34 @@ def insist_on_keys(known: Collection[str], keys: Sequence[str]) -> None:
     _insist(known, _marks(keys))
 
 
+def insist_on_testable(untestable: Untestable) -> None:
+    """Raise ConfigError when people left under a key that is not here."""
+    if untestable.count:
+        raise ConfigError(cannot_be_tested(untestable), hint=_HINT)
+
+
+def cannot_be_tested(untestable: Untestable) -> str:
+    """Return in words how many people left that nobody can find."""
+    people = "1 person" if untestable.count == 1 else f"{untestable.count:,} people"
+    return f"{people} left under a secret key that is not set here: nobody can tell who they are"
+
+
+def what_keys_lack(known: Collection[str], keys: Sequence[str], untestable: Untestable) -> str:
+    """Return what to do about keys that are not here; empty where all of them are."""
+    if untestable.count:
+        return f"{cannot_be_tested(untestable)}. {_HINT[0].upper()}{_HINT[1:]}"
+    if set(known) <= _marks(keys):
+        return ""
+    return (
+        "the backup was also used with a secret key that is not set here: commands will stop. "
+        f"{_HINT[0].upper()}{_HINT[1:]}"
+    )
+
+
 def is_key_of(known: Collection[str], keys: Sequence[str]) -> bool:
     """Return whether one of the keys has its mark among these, or there is none yet."""
     return not known or not _marks(keys).isdisjoint(known)
 
 
 def _marks(keys: Sequence[str]) -> frozenset[str]:
-    return frozenset(map(_mark, keys))
-
-
-def _mark(key: str) -> str:
-    return hmac.digest(key.encode(), b"newsletter/key mark/1", "sha256").hex()[:8]
+    return frozenset(map(secret_key_mark, keys))

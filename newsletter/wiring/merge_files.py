@@ -11,13 +11,23 @@ from pathlib import Path
 
 from newsletter.config import Config
 from newsletter.files import WorkspaceFiles, append_line, replace_file
-from newsletter.lasting.backup_format import CHAIN, DKIM_KEY, FOLDERS, SENT, STATE, WITHDRAWN
+from newsletter.lasting.backup_format import (
+    CHAIN,
+    DKIM_KEY,
+    FOLDERS,
+    SENT,
+    STATE,
+    STATE_FILES,
+    WITHDRAWN,
+    Part,
+)
+from newsletter.lasting.read_backup import issue_of
 from newsletter.model.consent import Revocation
 from newsletter.sending.sent_files import read_witnesses, sent_file, sent_issues, witness_text
 from newsletter.stories.record.revocation_file import RevocationFile
+from newsletter.wiring.named_files import place_of
 
 _KEY, _WITHDRAWN = "recognition.key", "withdrawn.jsonl"
-_ONCE = (_KEY, "blocks.txt", "confirmed.jsonl", "chain.txt")  # what is there is newer
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,7 +41,7 @@ class Merging:
     state: Path
     config: Config
     present: Config | None
-    extras: Mapping[str, bytes]
+    parts: Mapping[str, Part]
     revocations: tuple[Revocation, ...]
     put_back: Mapping[str, datetime]
 
@@ -55,20 +65,20 @@ def merge_files(merging: Merging) -> MergedFiles:
 
 def _fill_state(merging: Merging) -> None:
     merging.state.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for name in _ONCE:
-        data, file = merging.extras.get(f"{STATE}{name}"), merging.state / name
-        if data is not None and not file.exists():
-            replace_file(file, data, mode=0o600)
+    for name in STATE_FILES:
+        part, file = merging.parts.get(f"{STATE}{name}"), merging.state / name
+        if part is not None and name != _WITHDRAWN and not file.exists():  # what is there is newer
+            replace_file(file, part.data, mode=0o600)
 
 
 def _withdrawals(merging: Merging) -> int:
     """Bring every place to all that any of them says; return how many the backup did not have."""
-    named, outside = Path(merging.config.stories.withdrawn), merging.state / _WITHDRAWN
-    coming = _coming(merging, named)
+    named = place_of(merging.root, merging.config.stories.withdrawn)
+    coming, outside = _coming(merging, named), merging.state / _WITHDRAWN
     there = _read(coming) if coming.is_relative_to(merging.stage) else []
-    saved = (merging.extras.get(name, b"") for name in (WITHDRAWN, f"{STATE}{_WITHDRAWN}"))
-    backed_up = [*there, *(line for data in saved for line in _lines(data))]
-    places = [outside, merging.root / named]
+    saved = (merging.parts.get(name) for name in (WITHDRAWN, f"{STATE}{_WITHDRAWN}"))
+    backed_up = [*there, *(line for part in saved if part for line in _lines(part.data))]
+    places = [outside, named]
     if merging.present is not None:
         places.append(merging.root / merging.present.stories.withdrawn)
     since = [line for path in places for line in _read(path)]
@@ -84,8 +94,10 @@ def _withdrawals(merging: Merging) -> int:
 
 def _coming(merging: Merging, named: Path) -> Path:
     """Where a file that the settings name is being made; in place, where no folder of it is."""
-    is_ours = not named.is_absolute() and named.parts[0] in FOLDERS
-    return (merging.stage if is_ours else merging.root) / named
+    if not named.is_relative_to(merging.root):
+        return named
+    inside = named.relative_to(merging.root)
+    return merging.stage / inside if inside.parts[0] in FOLDERS else named
 
 
 def _read(path: Path) -> list[str]:
@@ -108,14 +120,15 @@ def _chain(merging: Merging) -> None:
 
 
 def _sent(merging: Merging) -> None:
-    coming = WorkspaceFiles(merging.stage)
-    for name, data in merging.extras.items():
+    coming, outside = WorkspaceFiles(merging.stage), WorkspaceFiles(merging.state)
+    for name, part in merging.parts.items():
         if name.startswith(SENT):
-            issue_id = name.removeprefix(SENT).removesuffix(".json")
-            coming.write(sent_file(issue_id), data.decode())
-    places = (coming, WorkspaceFiles(merging.root), WorkspaceFiles(merging.state))
+            file = merging.stage / sent_file(issue_of(name))
+            replace_file(file, part.data, mode=part.mode)  # which later changes keep
+    places = (coming, WorkspaceFiles(merging.root), outside)
     for issue_id in sorted(sent_issues(places) | set(merging.put_back)):
         joined = read_witnesses(places, issue_id)
+        outside.write(sent_file(issue_id), witness_text(issue_id, joined))
         if issue_id in merging.put_back:
             marks = joined.put_back | {merging.put_back[issue_id]}
             joined = replace(joined, put_back=marks)
@@ -124,14 +137,14 @@ def _sent(merging: Merging) -> None:
 
 def _dkim(merging: Merging) -> list[str]:
     """Put the DKIM key where the settings name it, if it is not there."""
-    data, named = merging.extras.get(DKIM_KEY), merging.config.transport.dkim_key_file
-    if data is None or not named:
+    part, named = merging.parts.get(DKIM_KEY), merging.config.transport.dkim_key_file
+    if part is None or not named:
         return []
-    path = merging.root / named
+    path = _coming(merging, place_of(merging.root, named))
     try:
         if not path.exists():
-            replace_file(path, data, mode=0o600)
-        elif path.read_bytes() != data:
+            replace_file(path, part.data, mode=0o600)
+        elif path.read_bytes() != part.data:
             return [f"the DKIM key in {path} is another one than in the backup, and was left"]
     except OSError as error:
         return [f"the DKIM key could not be written to {path}: {error.strerror}"]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.errors import ConfigError
 from newsletter.members.topics_and_regions import TopicsAndRegions
+from newsletter.model.suppression import secret_key_mark
 from newsletter.wiring.resources import WorkspaceResources
 from newsletter.wiring.transports import TRANSPORTS
 
@@ -38,12 +39,20 @@ class People(WorkspaceResources):
         """Who left, as it is written down outside the workspace."""
         from newsletter.people.left_file import LeftFile
 
-        return LeftFile(lambda: self.state_folder.path)
+        keys = self.config.secrets.keys
+        return LeftFile(
+            lambda: self.state_folder.path, lambda: secret_key_mark(keys[0]) if keys else ""
+        )
 
     def keep_out_left(self) -> int:
-        """Keep out who left, where the database was put back to a day before; return how many."""
-        from newsletter.store.left_people import LeftPeople
+        """Keep out who left, where the database was put back to a day before; return how many.
 
+        ConfigError when somebody left under a key that is not set here.
+        """
+        from newsletter.store.left_people import LeftPeople
+        from newsletter.wiring.key_check import insist_on_testable
+
+        insist_on_testable(self.left_file.untestable(self.config.secrets.keys))
         caught = LeftPeople(self.engine, self._suppression_keys, self.left_file.pages).keep_out()
         self.left_file.note(caught.again, None, self.now())  # so that they are looked for once
         return caught.hashes

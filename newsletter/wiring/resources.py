@@ -11,7 +11,7 @@ from newsletter.config import Config, load
 from newsletter.design.catalogues import MEMBERS, PAGES, languages, translations
 from newsletter.errors import StoreError
 from newsletter.files import WorkspaceFiles
-from newsletter.lasting.stage import refuse_interrupted
+from newsletter.lasting.stage import is_left, refuse_interrupted
 from newsletter.model.language import first_same
 from newsletter.model.suppression import SuppressionKeys
 from newsletter.wiring.key_check import give_up_other_keys, refuse_other_keys
@@ -37,9 +37,14 @@ class WorkspaceResources:
     @classmethod
     def open(cls, root: Path, environ: Mapping[str, str]) -> Self:
         """Open the workspace in that folder. ConfigError where there is none, AttentionError while
-        a restore of it is not whole."""
+        a restore of it is not whole. What one that was killed left is removed a day later."""
         refuse_interrupted(root)
-        return cls(config=load(root, environ))
+        config = load(root, environ)
+        if is_left(root, cls.now()):
+            from newsletter.wiring.left_of_restore import discard_left
+
+            discard_left(config)
+        return cls(config=config)
 
     @property
     def root(self) -> Path:

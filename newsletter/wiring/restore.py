@@ -1,6 +1,5 @@
 """`restore`: a backup read beside, merged with what must never go back, put in place. [I/O]"""
 
-import json
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -10,8 +9,11 @@ from sqlalchemy.exc import DBAPIError
 from newsletter.config import Config
 from newsletter.config.reader import DATABASE_EXAMPLES, DATABASES, read_settings
 from newsletter.errors import AttentionError, ConfigError, NewsletterError, ServiceError, UsageError
+from newsletter.files import replace_file
 from newsletter.lasting.age_stream import unsealed
-from newsletter.lasting.backup_format import FOLDERS, SECRET_KEYS, SETTINGS, SINGLE, Head
+from newsletter.lasting.backup_format import FOLDERS, SECRET_KEYS, SENT, SETTINGS, SINGLE, Head
+from newsletter.lasting.read_backup import checked, damaged, issue_of, read_secret_keys
+from newsletter.lasting.refused_disk import UNCHANGED, disk_refused, is_of_disk
 from newsletter.lasting.settings_text import with_database
 from newsletter.lasting.stage import (
     MARKER,
@@ -26,7 +28,7 @@ from newsletter.lasting.stage import (
     stage_of,
     swap,
 )
-from newsletter.lasting.unpack import Unpacked, Unpacking, WriteRows, damaged, unpack
+from newsletter.lasting.unpack import Unpacked, Unpacking, WriteRows, unpack
 from newsletter.people.left_file import LeftFile
 from newsletter.scaffold import GITIGNORE, gitignore
 from newsletter.store.new_database import (
@@ -38,11 +40,12 @@ from newsletter.store.new_database import (
 )
 from newsletter.store.schema import HEAD
 from newsletter.store.secret_key_marks import marks_in
-from newsletter.wiring.key_check import is_key_of, written_down
+from newsletter.wiring.key_check import is_key_of, what_keys_lack, written_down
 from newsletter.wiring.merge_files import Merging, merge_files
+from newsletter.wiring.named_files import insist_on_places, outside
 from newsletter.wiring.restore_database import Lost, Target, merge_database, open_target
 from newsletter.wiring.restore_options import Ahead, Restored, RestoreOptions
-from newsletter.wiring.state_folder import ID_FILE, WHOLE
+from newsletter.wiring.state_folder import ID, ID_FILE, WHOLE
 
 _PARTS = (*FOLDERS, *SINGLE)
 _URL = "NEWSLETTER_DATABASE_URL"
@@ -97,6 +100,10 @@ class _Restore:
                 roll_back(root)
                 if not was_interrupted:
                     give_up(root)
+            cause = error if isinstance(error, OSError) else error.__cause__
+            if cause is not None and is_of_disk(cause):
+                hint = "until then no command works here" if is_in_place else UNCHANGED
+                raise disk_refused(cause, self._written(), hint=hint) from error
             if isinstance(error, DBAPIError):
                 reason = str(error.orig).strip().splitlines()[0]
                 raise ServiceError(f"the database refused the backup: {reason}") from error
@@ -106,6 +113,14 @@ class _Restore:
                 with suppress(OSError):  # the next restore removes it
                     discard(root, FOLDERS)
         return restored
+
+    def _written(self) -> list[Path]:
+        """The folders that it writes in, perhaps on several disks."""
+        target = self._target
+        folders = [self._root, *(self._root / name for name in FOLDERS)]
+        if target is not None:
+            folders += [target.config.state, *([target.file.parent] if target.file else [])]
+        return [folder.resolve() for folder in folders]
 
     def _present(self) -> Config | None:
         """The settings of the workspace that stands here; None where there is none to be read."""
@@ -122,9 +137,10 @@ class _Restore:
     def _unpack(self, stack: ExitStack, present: Config | None) -> Unpacked:
         def opened(head: Head, settings: bytes) -> WriteRows:
             environ, to = self._options.environ, self._options.to
-            config = read_settings(
-                settings.decode("utf-8-sig"), self._root, {**environ, _URL: to} if to else environ
-            )
+            with checked(SETTINGS):
+                text = settings.decode("utf-8-sig")
+            config = read_settings(text, self._root, {**environ, _URL: to} if to else environ)
+            insist_on_places(config, present, is_chosen=bool(to or environ.get(_URL)))
             self._target = target = stack.enter_context(open_target(config, self._lost))
             self._ask(head, target, present)
             target.advance = self._options.begun(head)
@@ -141,7 +157,8 @@ class _Restore:
     def _ask(self, head: Head, target: Target, present: Config | None) -> None:
         there = tuple(name for name in _PARTS if (self._root / name).exists())
         people = target.before.people if target.before else 0
-        if present is None and not there and not people:
+        elsewhere = outside(target.config, present)
+        if present is None and not there and not people and not elsewhere:
             return
         self._options.ask(
             Ahead(
@@ -150,6 +167,7 @@ class _Restore:
                 database=shown(target.config.database_url),
                 people_there=people,
                 replaced=there,
+                outside=elsewhere,
             )
         )
 
@@ -184,7 +202,7 @@ class _Restore:
 
     def _write_settings(self, unpacked: Unpacked) -> None:
         """The settings, with the address of the database that they now have."""
-        text, to = unpacked.extras[SETTINGS].decode("utf-8-sig"), self._options.to
+        text, to = unpacked.settings.data.decode("utf-8-sig"), self._options.to
         if to:
             text = with_database(text, shown(to))
             if has_password(to):
@@ -194,7 +212,9 @@ class _Restore:
                 )
             if self._options.environ.get(_URL):
                 self._notes.append(f"{_URL} still names a database: change it too")
-        (stage_of(self._root) / SETTINGS).write_text(text, encoding="utf-8")
+        file = stage_of(self._root) / SETTINGS
+        replace_file(file, text.encode(), mode=0o600)
+        file.chmod(unpacked.settings.mode)
 
     def _moves(self, target: Target) -> list[Move]:
         """All that is renamed. The settings come last: without them there is no workspace."""
@@ -209,25 +229,30 @@ class _Restore:
     def _merge(
         self, unpacked: Unpacked, target: Target, present: Config | None, keys: Sequence[str]
     ) -> Restored:
+        made_at = unpacked.head.made_at
         source = sqlite_file(present.database_url, self._root) if present else None
         for file in {file for file in (target.file, source) if file}:
             insist_unused(file)
         state = self._state(target.config)
         is_remembered = (state / WHOLE).is_file()
+        left = LeftFile(lambda: state)
         database = merge_database(
             target,
             present,
-            LeftFile(lambda: state).pages(),
+            left,
             keys,
             unpacked.head,
             now=self._options.now,
             lost=self._lost,
         )
+        with checked("an issue that was sent"):
+            put_back = {issue_of(f"{SENT}{one}.json"): made_at for one in database.put_back}
         if not (database.had_before or is_remembered):
             self._notes.append(
                 "nothing here knows who left or what was sent after the backup: if you do, tell it "
                 "before the next send (newsletter subscribers erase, bounces read, send --cancel)"
             )
+        lack = what_keys_lack(marks_in(target.connection), keys, left.untestable(keys))
         if source is not None and source != target.file:
             self._notes.append(f"{source.name} is not used any more: remove it once all is well")
         files = merge_files(
@@ -237,13 +262,13 @@ class _Restore:
                 state=state,
                 config=target.config,
                 present=present,
-                extras=unpacked.extras,
+                parts=unpacked.parts,
                 revocations=database.revocations,
-                put_back=dict.fromkeys(database.put_back, unpacked.head.made_at),
+                put_back=put_back,
             )
         )
         return Restored(
-            made_at=unpacked.head.made_at,
+            made_at=made_at,
             database=shown(target.config.database_url),
             rows=unpacked.head.rows,
             files=unpacked.sums.files,
@@ -253,17 +278,20 @@ class _Restore:
             uncertain=database.uncertain,
             put_back=database.put_back,
             notes=(*self._notes, *files.notes),
+            keys_lack=lack if keys else "",
             secret_keys=_backed_up_keys(unpacked),
         )
 
     def _state(self, config: Config) -> Path:
         """The state folder of the digest that is restored."""
         file = stage_of(self._root) / ID_FILE
-        name = file.read_text(encoding="ascii").strip() if file.is_file() else ""
-        if not name.isalnum():
-            raise damaged()
+        with checked(ID_FILE):
+            name = file.read_text(encoding="ascii").strip() if file.is_file() else ""
+        if not ID.fullmatch(name):
+            raise damaged(ID_FILE)
         return config.state / name
 
 
 def _backed_up_keys(unpacked: Unpacked) -> tuple[str, ...]:
-    return tuple(json.loads(unpacked.extras.get(SECRET_KEYS, b"[]")))
+    part = unpacked.parts.get(SECRET_KEYS)
+    return read_secret_keys(part.data) if part else ()

@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING, Any
 from newsletter.config import Config
 from newsletter.errors import AttentionError, ConfigError
 from newsletter.lasting.backup_format import Advance, Head, RowSum, row_line
+from newsletter.lasting.read_backup import checked, damaged
+from newsletter.lasting.refused_disk import is_full
 from newsletter.lasting.stage import beside, remove
-from newsletter.lasting.unpack import WriteRows, damaged
+from newsletter.lasting.unpack import WriteRows
 from newsletter.model.suppression import Caught, KeptOut, SuppressionKeys
 from newsletter.model.table_shape import TableShape
+from newsletter.people.left_file import LeftFile
 from newsletter.store.database import open_engine
+from newsletter.store.known_words import unknown_word
 from newsletter.store.left_people import keep_out, unknown
 from newsletter.store.new_database import new_sqlite, place_of, postgres_in_place, sqlite_file
 from newsletter.store.put_back import (
@@ -29,7 +33,7 @@ from newsletter.store.put_back import (
 from newsletter.store.schema import create_at, drop_all, up
 from newsletter.store.secret_key_marks import add_marks
 from newsletter.store.sequences import go_on_after
-from newsletter.store.table_rows import rows, snapshot, without_nul, write
+from newsletter.store.table_rows import not_there, rows, snapshot, without_nul, write
 from newsletter.wiring.key_check import insist_on_keys
 
 if TYPE_CHECKING:
@@ -73,6 +77,8 @@ class Target:
                 keep_suppressions(self.connection)
             drop_all(self.connection)
         create_at(self.connection, head.schema)
+        if strange := not_there(self.connection, head.tables):
+            raise damaged(strange)
         self.loaded = {table.name: RowSum() for table in head.tables}
 
         def take(table: TableShape, some: list[list[Any]]) -> None:
@@ -89,18 +95,22 @@ class Target:
         """Read everything back and hold it against what was put in. ServiceError."""
         for table in head.tables:
             there = RowSum()
-            for row in rows(self.connection, table):
-                there.add(row_line(row))
-                if there.rows % _STEP == 0:
-                    self.advance(_STEP)
+            with checked(f"a row of {table.name}"):
+                for row in rows(self.connection, table):
+                    there.add(row_line(row))
+                    if there.rows % _STEP == 0:
+                        self.advance(_STEP)
             self.advance(there.rows % _STEP)
             loaded = self.loaded[table.name]
             if (there.rows, there.sum) != (loaded.rows, loaded.sum) or there.rows != table.rows:
-                raise damaged()
+                raise damaged(f"rows of {table.name}")
 
     def bring_up(self, head: Head) -> None:
-        """Upgrade the tables of an older program."""
+        """Upgrade the tables of an older program. ServiceError where one has a word that this
+        program does not know."""
         up(self.connection, head.schema)
+        if strange := unknown_word(self.connection):
+            raise damaged(f"a word in {strange}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,6 +132,7 @@ def open_target(config: Config, lost: Lost) -> Iterator[Target]:
             yield Target(connection=connection, config=config, file=None, before=before)
         return
     try:
+        file.parent.mkdir(parents=True, exist_ok=True)
         with new_sqlite(beside(file)) as connection:
             before = look(config, lost) if file.is_file() else None
             yield Target(connection=connection, config=config, file=file, before=before)
@@ -142,11 +153,13 @@ def look(config: Config, lost: Lost, *, place: tuple[Any, ...] | None = None) ->
             return None if is_filled else look_before(connection)
     except Exception as error:  # damaged, or away: that may be why there is a restore
         reason = str(error).splitlines()[0]
+        if is_full(error.__cause__) and not lost.is_given_up:
+            raise
         if not lost.is_given_up:
             raise AttentionError(
                 f"the database that stands here cannot be read: {reason}",
-                hint="who left or what was sent since the backup may stand in it. Only if nobody "
-                "can mend it: --without-old-database",
+                hint="who left or what was sent since the backup may stand in it. Look first if "
+                "the disk is full; only if nobody can mend it: --without-old-database",
             ) from error
         lost.notes.append(f"what the database that stood here alone knew is lost: {reason}")
         return None
@@ -166,7 +179,7 @@ def _as_it_is(config: Config) -> "Iterator[Connection]":
 def merge_database(
     target: Target,
     present: Config | None,
-    left: Pages,
+    left: LeftFile,
     keys: Sequence[str],
     head: Head,
     *,
@@ -175,10 +188,12 @@ def merge_database(
 ) -> MergedDatabase:
     """Take over what must never go back, within the target's transaction.
 
-    `left` is who left, as it is written down outside. ConfigError when there is somebody to keep
-    out and no secret key to find them by.
+    `left` is who left, as it is written down outside: marks of keys that stand there alone are
+    taken over too, so that commands stop until those keys are here. ConfigError when there is
+    somebody to keep out and no secret key to find them by.
     """
-    connection, befores, pages = target.connection, [], [left]
+    connection, befores = target.connection, list[Before]()
+    pages: list[Pages] = [left.pages()]
     with ExitStack() as stack:
         if target.file is None and target.before is not None:
             befores.append(target.before)
@@ -194,7 +209,7 @@ def merge_database(
         if keys:  # who left under a key that is not here could not be found
             insist_on_keys(marks, keys)
         caught = _keep_out(connection, pages, keys)
-    add_marks(connection, marks)
+    add_marks(connection, marks | left.untestable(keys).marks)
     waiting = frozenset[tuple[Any, ...]]().union(*(before.notices for before in befores))
     unfinished = standing(connection)
     _number_on(connection, head, befores)

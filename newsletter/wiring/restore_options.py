@@ -13,13 +13,15 @@ from newsletter.model.suppression import Caught
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ahead:
     """What a restore is about to do, for a person to agree to: which backup, into which database,
-    with how many people there now, and what of the workspace it replaces."""
+    with how many people there now, what of the workspace it replaces, and which files outside of it
+    it may write because the backup's settings name them."""
 
     made_at: datetime
     program: str
     database: str
     people_there: int
     replaced: tuple[str, ...]
+    outside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,7 +42,7 @@ class RestoreOptions:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Restored:
     """What was put in place, and what was merged into it of what came after the backup: see
-    MergedDatabase and MergedFiles."""
+    MergedDatabase and MergedFiles; `keys_lack`: what to do about secret keys that are not here."""
 
     made_at: datetime
     database: str
@@ -52,4 +54,5 @@ class Restored:
     uncertain: int
     put_back: tuple[str, ...]
     notes: tuple[str, ...]
+    keys_lack: str
     secret_keys: tuple[str, ...] = field(repr=False)

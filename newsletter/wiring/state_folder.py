@@ -23,7 +23,7 @@ ID_FILE = ".newsletter-id"
 KEY_LENGTH = 32  # bytes
 _KEY = "recognition.key"
 WHOLE = "workspace"  # the paths of the workspace, one a line; written when the folder is whole
-_ID = re.compile(r"[0-9a-f]{32}")
+ID = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -166,7 +166,7 @@ def _read_id(root: Path) -> str | None:
         return None
     with _told(file), file.open("rb") as opened:
         name = opened.read(100).decode("ascii", "replace").strip()
-    if not _ID.fullmatch(name):
+    if not ID.fullmatch(name):
         raise ConfigError(
             "this is not the workspace's id: 32 letters and digits",
             file=str(file),
@@ -180,7 +180,7 @@ def _known_by_path(root: Path, base: Path) -> str | None:
     here = str(root.absolute())
     with _told(base):
         names = [path.name for path in base.iterdir()] if base.is_dir() else []
-    known = [name for name in names if _ID.fullmatch(name) and here in _paths(base / name)]
+    known = [name for name in names if ID.fullmatch(name) and here in _paths(base / name)]
     if len(known) > 1:
         raise ConfigError(
             f"several state folders know this workspace: {', '.join(sorted(known))}",

@@ -9,13 +9,17 @@ from newsletter.sending.sent_files import sent_issues
 from newsletter.stories.consent.go_on import go_on
 from newsletter.stories.consent.purge_stories import remove_withdrawn
 from newsletter.stories.record.stored_stops import read_chain
+from newsletter.wiring.key_check import cannot_be_tested
 from newsletter.wiring.workspace import Workspace
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StateReport:
     """The folder; how many withdrawals and limits are known in all, and how many of them each
-    place lacks; events in the database; ids of issues that were sent, from files; what is wrong."""
+    place lacks; events in the database; ids of issues that were sent, from files; what is wrong.
+
+    `untestable`: people who left under a secret key that is not set here, in words; empty if none.
+    """
 
     folder: str
     stops: int
@@ -23,6 +27,7 @@ class StateReport:
     events: int
     sent: tuple[str, ...]
     faults: tuple[str, ...]
+    untestable: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +55,7 @@ def look_at_state(workspace: Workspace) -> StateReport:
         for name, count in lacking.items()
         if count
     ]
+    left = workspace.left_file.untestable(workspace.config.secrets.keys)
     return StateReport(
         folder=str(folder.path),
         stops=len(stops),
@@ -57,6 +63,7 @@ def look_at_state(workspace: Workspace) -> StateReport:
         events=len(chain.events),
         sent=_sent(workspace),
         faults=tuple(faults),
+        untestable=cannot_be_tested(left) if left.count else "",
     )
 
 
@@ -81,6 +88,8 @@ def confirm_state(
     folder.make(workspace.root)
     if new_secret_key:
         workspace.give_up_other_keys()
+        given_up = workspace.left_file.untestable(workspace.config.secrets.keys).marks
+        workspace.left_file.give_up(given_up, workspace.now())
         faults = (*faults, "secret keys that are not set here were given up")
     line = {"on": today.isoformat(), "by": by, "why": faults}
     append_line(folder.confirmations, json.dumps(line, ensure_ascii=False))

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.config import Config, load
+from newsletter.config.environment import older_text
 from newsletter.errors import ConfigError
 from tests.conftest import NEWSLETTER_TOML
 
@@ -121,6 +122,14 @@ def test_secrets_come_from_the_environment_and_are_never_printed(make_config: Ma
     assert "b2" not in repr(config)
 
 
+@pytest.mark.parametrize(
+    "older", [("a1", "b2"), ("one, of two", "b2"), ("one, alone",), ("a",), ()]
+)
+def test_older_keys_are_read_as_they_are_written(make_config: Make, older: tuple[str, ...]) -> None:
+    config = make_config(SMALLEST, NEWSLETTER_OLDER_SECRET_KEYS=older_text(older))
+    assert config.secrets.older_keys == older
+
+
 def test_a_secret_in_the_file_is_an_unknown_key(make_config: Make) -> None:
     error = refused(make_config, SMALLEST + '[transport]\npassword = "hunter2"\n')
     assert error.line == 7
@@ -162,6 +171,12 @@ def test_a_missing_file_says_where_it_looked_and_what_to_do(tmp_path: Path) -> N
         ),
         (('["en", "es"]\npostal', '["englisch"]\npostal'), 5, "not a language tag", "BCP 47"),
         (("America/Los_Angeles", "America/Nowhere"), 4, "unknown time zone", "IANA"),
+        (
+            ('reply_to = "', 'discreet_name = "Ana of test coalition"\nreply_to = "'),
+            14,
+            "discreet_name names the coalition",
+            "name nobody",
+        ),
         (("news@coalition", "news coalition"), 13, "not an email address", ""),
         (("host_pause_seconds = 0", "host_pause_seconds = -1"), 19, "negative", ""),
         (("host_pause_seconds = 0", "workers = 0"), 19, "at least 1", ""),

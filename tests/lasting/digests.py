@@ -1,7 +1,7 @@
 """A digest in a folder, with its state folder, that is backed up and restored by tests."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,8 @@ from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
 from newsletter.stories.keys.identity import new_pair
 from newsletter.wiring import Workspace
 from newsletter.wiring.backup_source import backup_source
-from newsletter.wiring.restore import Restored, RestoreOptions, restore
+from newsletter.wiring.restore import restore
+from newsletter.wiring.restore_options import Ahead, Restored, RestoreOptions
 from tests.conftest import ENVIRONMENT, NEWSLETTER_TOML
 
 PAIR = new_pair()
@@ -77,7 +78,14 @@ class Digest:
             write_backup(file, backup_chunks(source), lock, now=now, replace=True)
         return file
 
-    def restore(self, file: Path, *, to: str = "", give_up: bool = False) -> Restored:
+    def restore(
+        self,
+        file: Path,
+        *,
+        to: str = "",
+        give_up: bool = False,
+        ask: Callable[[Ahead], None] = lambda ahead: None,
+    ) -> Restored:
         openers = Openers(private_key=lambda: PAIR.secret, passphrase=lambda: "")
         return restore(
             file,
@@ -88,6 +96,7 @@ class Digest:
                 now=lambda: datetime.now(UTC),
                 to=to,
                 without_old_database=give_up,
+                ask=ask,
             ),
         )
 

@@ -9,6 +9,8 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Engine, text
 
 from newsletter.cli.main import cli
+from newsletter.doctor.findings import Status
+from newsletter.doctor.state import state
 from newsletter.errors import AttentionError, NewsletterError
 from newsletter.lasting.age_stream import ToKeys
 from newsletter.lasting.back_up import backup_chunks
@@ -107,12 +109,60 @@ def test_the_secret_key_is_shown_where_it_was_asked_for(
     monkeypatch.delenv("NEWSLETTER_SECRET_KEY")
     monkeypatch.setenv("NEWSLETTER_STATE", str(new.state))
     said = run(new, "restore", file)
-    assert f"NEWSLETTER_SECRET_KEY={key}" in said.stderr
+    assert f"NEWSLETTER_SECRET_KEY='{key}'" in said.stderr, "as it can be typed"
     assert key not in said.stdout
     assert "0 addresses kept out" in said.stdout
     with new.opened() as workspace:
         first = workspace.subscribers.stream(0, 1)[0].id
         assert first < GAP
+
+
+def test_older_keys_with_a_comma_come_back_too(
+    digest: Digest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, older = str(tmp_path / "b"), digest.environ["NEWSLETTER_SECRET_KEY"]
+    assert "," in older
+    monkeypatch.setenv("NEWSLETTER_SECRET_KEY", "n" * 43)
+    monkeypatch.setenv("NEWSLETTER_OLDER_SECRET_KEYS", f"{older}\n")
+    run(digest, "subscribers", "list")
+    run(digest, "backup", file, "--with-secret-key")
+    monkeypatch.delenv("NEWSLETTER_SECRET_KEY")
+    monkeypatch.delenv("NEWSLETTER_OLDER_SECRET_KEYS")
+    new = digest.elsewhere("new", state="new-state")
+    monkeypatch.setenv("NEWSLETTER_STATE", str(new.state))
+    said = run(new, "restore", file)
+    assert said.exit_code == 0
+    assert f"NEWSLETTER_SECRET_KEY={'n' * 43}\n" in said.stderr
+    assert f"NEWSLETTER_OLDER_SECRET_KEYS='{older}\n'" in said.stderr
+
+
+def test_people_whom_no_key_here_can_find_are_said(
+    digest: Digest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = str(tmp_path / "b")
+    run(digest, "backup", file)
+    newer = digest.elsewhere(
+        "digest",
+        NEWSLETTER_SECRET_KEY="n" * 43,
+        NEWSLETTER_OLDER_SECRET_KEYS=f"{digest.environ['NEWSLETTER_SECRET_KEY']}\n",
+    )
+    end(newer, "bo", SuppressionReason.LEFT)
+    for database in digest.root.glob("newsletter.db*"):
+        database.unlink()
+    said = run(digest, "restore", file, "--yes")
+    assert said.exit_code == 1
+    assert "1 person left under a secret key that is not set here" in said.stderr
+    assert "NEWSLETTER_OLDER_SECRET_KEYS" in said.stderr
+    shown = run(digest, "state", "show")
+    assert shown.exit_code == 1
+    assert "1 person left under a secret key that is not set here" in shown.stderr
+    with digest.opened() as workspace:
+        found = [one.message for one in state(workspace) if one.status is Status.MISSING]
+    assert ["1 person left" in message for message in found] == [True]
+    for name, value in newer.environ.items():
+        monkeypatch.setenv(name, value)
+    assert run(newer, "restore", file, "--yes").exit_code == 0
+    assert run(newer, "state", "show").exit_code == 0
 
 
 def test_another_program_on_postgresql_is_noticed(

@@ -25,7 +25,7 @@ def test_the_guide_can_be_typed(tmp_path: Path, postgres: Engine) -> None:
     url = url_of(postgres)
     digest = Digest.made(tmp_path)
     blocks = re.findall(r"```console\n(.*?)```", TEXT, re.S)
-    assert len(blocks) == 4
+    assert len(blocks) == 5
     commands = "\n".join(
         block.replace("export NEWSLETTER_SECRET_KEY=…", f'export NEWSLETTER_SECRET_KEY="{SECRET}"')
         .replace("postgresql://newsletter@db.internal/newsletter", f"'{url}'")

@@ -19,8 +19,9 @@ from newsletter.errors import AttentionError, NewsletterError, ServiceError, Usa
 from newsletter.lasting.age_stream import ByPassphrase, Openers, ToKeys, unsealed
 from newsletter.lasting.back_up import backup_chunks
 from newsletter.lasting.backup_file import write_backup
-from newsletter.lasting.backup_format import HEAD, SUMS, read_head
+from newsletter.lasting.backup_format import HEAD, SUMS, Part
 from newsletter.lasting.passphrase_key import read_scrypt
+from newsletter.lasting.read_backup import read_head
 from newsletter.lasting.stage import MARKER, refuse_interrupted
 from newsletter.lasting.tar_bytes import END, gzipped, member
 from newsletter.lasting.unpack import Unpacking, unpack
@@ -153,7 +154,7 @@ def test_what_leads_out_of_the_workspace(digest: Digest) -> None:
         source = backup_source(
             workspace, with_secret_key=False, begun=lambda head: lambda rows: None
         )
-        after = [*source.after(), ("sent/../../../out.json", b"{}")]
+        after = [*source.after(), Part(name="sent/../../../out.json", data=b"{}")]
         chunks = backup_chunks(replace(source, after=lambda: after))
         write_backup(file, chunks, ToKeys(keys=[PAIR.public]), now=NOW)
     unchanged(digest, lambda: digest.restore(file), "damaged")
@@ -164,6 +165,60 @@ def test_what_leads_out_of_the_workspace(digest: Digest) -> None:
 def test_a_cost_that_is_none(n: str) -> None:
     with pytest.raises(ServiceError, match="how it is locked"):
         read_scrypt(b'{"scrypt": {"salt": "AAAA", "n": %s, "r": 8, "p": 6}}' % n.encode())
+
+
+@pytest.mark.parametrize(
+    "cost",
+    [
+        {"n": 1 << 16, "r": 8, "p": 25},
+        {"n": 1 << 22, "r": 8, "p": 1},
+        {"n": 1 << 16, "r": 8, "p": 10**30},
+        {"n": 2, "r": 10**30, "p": 1},
+    ],
+)
+def test_a_cost_that_takes_minutes(tmp_path: Path, cost: dict[str, int]) -> None:
+    """It is refused before the passphrase is asked for."""
+    how = json.dumps({"scrypt": {"salt": "AAAA", **cost}}).encode()
+    parts = [
+        *member("how.json", how, made_at=NOW),
+        *member("backup.age", b"x", made_at=NOW),
+        END,
+    ]
+    (tmp_path / "b").write_bytes(b"".join(parts))
+
+    def ask() -> str:
+        raise AssertionError("asked")
+
+    with pytest.raises(ServiceError, match="more work than any of ours"):
+        read(tmp_path / "b", Openers(private_key=ask, passphrase=ask))
+
+
+@pytest.mark.parametrize("how", [b"[" * 60_000, b"[3]", b'{"scrypt": 3}', b"\xff"])
+def test_what_says_nothing_of_its_lock(tmp_path: Path, how: bytes) -> None:
+    parts = [*member("how.json", how, made_at=NOW), *member("backup.age", b"x", made_at=NOW), END]
+    (tmp_path / "b").write_bytes(b"".join(parts))
+    with pytest.raises(ServiceError, match=r"how it is locked|cut or changed"):
+        read(tmp_path / "b", Openers(private_key=str, passphrase=str))
+
+
+def test_an_age_file_under_a_passphrase_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "b").write_bytes(b"age-encryption.org/v1\n-> scrypt AAAA 22\nx\n--- x\n")
+
+    def ask() -> str:
+        raise AssertionError("asked")
+
+    with pytest.raises(ServiceError, match="in age's own way"):
+        read(tmp_path / "b", Openers(private_key=ask, passphrase=ask))
+
+
+def test_a_lock_that_is_a_link_to_itself(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "b", "w") as tar:
+        for name in ("how.json", "backup.age"):
+            info = tarfile.TarInfo(name)
+            info.type, info.linkname = tarfile.SYMTYPE, name
+            tar.addfile(info)
+    with pytest.raises(ServiceError, match="cut or changed"):
+        read(tmp_path / "b", Openers(private_key=str, passphrase=str))
 
 
 def test_what_takes_all_memory(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from newsletter.model.consent import Denied
 from newsletter.model.ledger import NewSend
 from newsletter.model.notice import NoticeKind
 from newsletter.model.subscriber import SubscriberState, SuppressionReason
-from newsletter.model.witness import WentOn
+from newsletter.model.witness import Run, WentOn
 from newsletter.sending.witness import gap
 from newsletter.store.table_rows import shapes
 from newsletter.stories.consent.withdraw import Withdrawn, withdraw_by_code
@@ -235,6 +235,21 @@ def test_a_send_that_did_not_move_since_may_go_on(digest: Digest) -> None:
         assert gap(workspace.sending, ISSUE) is None
 
 
+def test_on_a_new_machine_an_older_workspace_put_back_by_hand_mails_nobody_twice(
+    tmp_path: Path,
+) -> None:
+    digest = Digest.made(tmp_path)
+    with digest.opened() as workspace:
+        run = Run(started=datetime.now(UTC), people=3)
+        workspace.sending.witness.note(ISSUE, "a run of send", run)
+    there = digest.elsewhere("new", state="new-state")
+    there.restore(digest.back_up())
+    (there.root / "issues" / ISSUE / "sent.json").unlink()  # as in a copy from before the send
+    with there.opened() as workspace:
+        confirm_state(workspace, by="Ana", new_key=False)
+        assert workspace.sending.witness.read(ISSUE).people == 3
+
+
 def test_people_in_the_hands_of_a_sender_are_uncertain(digest: Digest) -> None:
     freeze(digest)
     with digest.opened() as workspace, workspace.engine.begin() as connection:
@@ -319,3 +334,53 @@ def test_the_backup_of_another_digest_is_refused(digest: Digest, tmp_path: Path)
     with pytest.raises(AttentionError, match="another digest"):
         other.restore(digest.back_up())
     assert other.addresses() == {"ana", "bo", "cy"}
+
+
+OLDER, NEWER = ("a key of 32 characters or more: " + name for name in ("older", "newer"))
+
+
+def test_who_left_under_a_key_that_is_not_here_is_counted(tmp_path: Path) -> None:
+    """After the loss of the database; what stands in the state folder alone knows of the key."""
+    digest = Digest.made(tmp_path, NEWSLETTER_SECRET_KEY=OLDER)
+    file = digest.back_up()
+    both = digest.elsewhere(
+        "digest", NEWSLETTER_SECRET_KEY=NEWER, NEWSLETTER_OLDER_SECRET_KEYS=OLDER
+    )
+    end(both, "bo", LEFT)
+    lose_database(digest)
+    restored = digest.restore(file)
+    assert "1 person left under a secret key that is not set here" in restored.keys_lack
+    assert "NEWSLETTER_OLDER_SECRET_KEYS" in restored.keys_lack
+    with digest.opened() as workspace:
+        assert "1 person left" in look_at_state(workspace).untestable
+        with pytest.raises(ConfigError, match="1 person left under a secret key"):
+            workspace.keep_out_left()
+        with pytest.raises(ConfigError, match="also used with"):
+            assert workspace.secret_keys, "the mark of the newer key is kept"
+    restored = both.restore(file)
+    assert restored.keys_lack == ""
+    assert both.addresses() == {"ana", "cy"}
+
+
+def test_a_backup_used_with_two_keys_and_one_of_them_here(tmp_path: Path) -> None:
+    digest = Digest.made(tmp_path, NEWSLETTER_SECRET_KEY=OLDER)
+    both = digest.elsewhere(
+        "digest", NEWSLETTER_SECRET_KEY=NEWER, NEWSLETTER_OLDER_SECRET_KEYS=OLDER
+    )
+    end(both, "bo", LEFT)
+    newer = digest.elsewhere("there", NEWSLETTER_SECRET_KEY=NEWER)
+    restored = newer.restore(both.back_up())
+    assert "also used with a secret key that is not set here" in restored.keys_lack
+
+
+def test_a_key_that_is_given_up_stops_nothing_any_more(tmp_path: Path) -> None:
+    digest = Digest.made(tmp_path, NEWSLETTER_SECRET_KEY=OLDER)
+    end(digest, "bo", LEFT)
+    newer = digest.elsewhere("digest", NEWSLETTER_SECRET_KEY=NEWER)
+    with newer.opened() as workspace:
+        assert "1 person left" in look_at_state(workspace).untestable
+        confirm_state(workspace, by="Ana", new_key=False, new_secret_key=True)
+        assert look_at_state(workspace).untestable == ""
+        assert workspace.keep_out_left() == 0
+    with digest.opened() as workspace:  # found again
+        assert look_at_state(workspace).untestable == ""

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.model.subscriber import SuppressionReason
+from newsletter.model.suppression import Untestable, secret_key_mark
 from newsletter.people.left_file import NAME, LeftFile
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -55,3 +56,21 @@ def test_a_line_says_no_address(tmp_path: Path) -> None:
 
 def test_nobody_is_kept_out_where_there_is_no_file(tmp_path: Path) -> None:
     assert keys(LeftFile(lambda: tmp_path)) == []
+
+
+def test_a_line_says_which_key_it_is_under(tmp_path: Path) -> None:
+    older, newer = (
+        LeftFile(lambda: tmp_path, lambda key=key: secret_key_mark(key))  # type: ignore[misc]
+        for key in ("older", "newer")
+    )
+    older.note([b"a", b"b"], LEFT, NOW)
+    newer.note([b"c"], LEFT, NOW)
+    newer.note([b"a"], None, NOW)
+    LeftFile(lambda: tmp_path).note([b"d"], LEFT, NOW)  # as it was before
+    assert older.untestable(["older", "newer"]) == Untestable()
+    assert older.untestable(["newer"]).marks == {secret_key_mark("older")}
+    assert older.untestable(["older"]).count == 1
+    assert older.untestable([]).count == 2
+    older.give_up([secret_key_mark("newer")], NOW)
+    assert older.untestable(["older"]).count == 0
+    assert keys(older) == [b"b", b"c", b"d"]

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 from newsletter.errors import StoreError
 from newsletter.store.database import open_engine
 from newsletter.store.schema import migrate
+from tests.conftest import url_of
 
 
 def modes(folder: Path) -> set[int]:
@@ -44,6 +45,27 @@ def test_a_machine_suspended_in_mid_transaction_holds_its_rows_for_a_minute_only
     with postgres.connect() as connection:
         shown = connection.execute(text("SHOW idle_in_transaction_session_timeout"))
         assert shown.scalar_one() == "1min"
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_database_that_does_not_hold_every_language_is_refused(
+    postgres: Engine, tmp_path: Path, encoding: str
+) -> None:
+    """A Debian without a locale makes the first kind."""
+    name = f"{postgres.url.database}_{encoding.lower()}"
+    admin = postgres.execution_options(isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        words = f"ENCODING '{encoding}' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'"
+        connection.execute(text(f"CREATE DATABASE {name} {words}"))
+    engine = open_engine(url_of(postgres).replace(postgres.url.database or "", name), root=tmp_path)
+    try:
+        with pytest.raises(StoreError, match=f"kept in {encoding}") as refused:
+            migrate(engine)
+        assert "createdb -E UTF8 -T template0" in (refused.value.hint or "")
+    finally:
+        engine.dispose()
+        with admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name}"))
 
 
 @pytest.mark.parametrize("left", ["nothing", "a log"])

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, insert, select
 
-from newsletter.lasting.backup_format import RowSum, read_rows, row_line
+from newsletter.lasting.backup_format import RowSum, row_line
+from newsletter.lasting.read_backup import read_rows
 from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
 from newsletter.model.table_shape import ValueKind
 from newsletter.store.database import metadata, open_engine
@@ -81,7 +82,11 @@ def test_all_rows_are_the_same_in_another_database(
         with new_sqlite(tmp_path / "other.db") as connection:
             create_at(connection, HEAD)
             for shape in tables:
-                write(connection, shape, read_rows(b"".join(x + b"\n" for x in there[shape.name])))
+                write(
+                    connection,
+                    shape,
+                    read_rows(b"".join(x + b"\n" for x in there[shape.name]), shape),
+                )
             go_on_after(connection, last)
             connection.commit()
         other = open_engine("sqlite:///other.db", root=tmp_path)
@@ -90,7 +95,11 @@ def test_all_rows_are_the_same_in_another_database(
         with other.begin() as connection:
             create_at(connection, HEAD)
             for shape in tables:
-                write(connection, shape, read_rows(b"".join(x + b"\n" for x in there[shape.name])))
+                write(
+                    connection,
+                    shape,
+                    read_rows(b"".join(x + b"\n" for x in there[shape.name]), shape),
+                )
             go_on_after(connection, last)
     assert all_rows(other) == there
     migrate(other)

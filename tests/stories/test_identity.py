@@ -56,8 +56,18 @@ def test_a_key_refused_by_a_disturbed_measurement_is_opened_all_the_same(
     assert unlock(tmp_path / "key", PASSPHRASE) == private_key.pair.secret
 
 
-def test_a_key_that_is_too_much_work_is_no_wrong_passphrase(tmp_path: Path, wrapped: bytes) -> None:
-    (tmp_path / "key").write_bytes(with_work(wrapped, 60))
+def test_a_key_that_is_too_much_work_is_no_wrong_passphrase(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrapped: bytes
+) -> None:
+    decrypt, too_much = pyrage.passphrase.decrypt, with_work(wrapped, 60)
+    monkeypatch.setattr(pyrage.passphrase, "decrypt", lambda _, words: decrypt(too_much, words))
+    (tmp_path / "key").write_bytes(wrapped)
     with pytest.raises(AttentionError, match="too busy to open") as refused:
         unlock(tmp_path / "key", PASSPHRASE)
     assert "try again" in refused.value.hint
+
+
+def test_a_key_that_asks_for_more_work_than_age_takes(tmp_path: Path, wrapped: bytes) -> None:
+    (tmp_path / "key").write_bytes(with_work(wrapped, 23))
+    with pytest.raises(AttentionError, match=r"2\^23 rounds of scrypt, and age takes 2\^22"):
+        unlock(tmp_path / "key", PASSPHRASE)

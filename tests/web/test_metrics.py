@@ -3,6 +3,7 @@
 import re
 import shutil
 from datetime import timedelta
+from threading import Event
 
 import pytest
 
@@ -12,6 +13,7 @@ from newsletter.model.pulling import FeedState
 from newsletter.web.mail_editors import mail_editors
 from newsletter.web.metrics import metrics_app, metrics_text
 from newsletter.web.site import Site
+from tests.processes import PATIENCE
 from tests.web.conftest import Pages, database_away
 
 # The text format of Prometheus, 0.0.4, as far as it is used.
@@ -86,6 +88,23 @@ def test_feeds_that_an_editor_breaks_cost_only_their_own_numbers(pages: Pages, h
     found = counted(here)
     assert found["newsletter_database_up"] == 1
     assert 'newsletter_feeds{state="fine"}' not in found
+
+
+def test_a_request_that_is_being_tried_waits_too(here: Site) -> None:
+    """As each does while the database is away: it stands at the head of the queue for minutes."""
+    begun, end = Event(), Event()
+
+    def job() -> None:
+        begun.set()
+        end.wait(PATIENCE)
+
+    here.later.do(job)
+    assert begun.wait(PATIENCE)
+    waiting = counted(here)["newsletter_requests_waiting"]
+    end.set()
+    here.later.wait()
+    assert waiting == 1
+    assert counted(here)["newsletter_requests_waiting"] == 0
 
 
 def test_only_metrics_are_answered(here: Site) -> None:

@@ -10,8 +10,8 @@ from sqlalchemy import Engine
 from newsletter.config import load
 from newsletter.errors import ConfigError
 from newsletter.model.subscriber import SuppressionReason
+from newsletter.model.suppression import secret_key_mark
 from newsletter.wiring import Workspace
-from newsletter.wiring.key_check import _mark
 from tests.conftest import NEWSLETTER_TOML, url_of
 
 OLD, NEW, OTHER = "o" * 43, "n" * 43, "x" * 43
@@ -68,7 +68,7 @@ def test_a_leaked_key_is_given_up_on_purpose(machine: Machine) -> None:
     first = machine("first", OLD)
     assert first.secret_keys
     replaced = machine("first", NEW)
-    (replaced.root / ".secret-key-mark").write_text(f"{_mark(OLD)}\n")
+    (replaced.root / ".secret-key-mark").write_text(f"{secret_key_mark(OLD)}\n")
     replaced.give_up_other_keys()
     assert machine("first", NEW).secret_keys == (NEW,)
     assert not (replaced.root / ".secret-key-mark").exists()
@@ -78,7 +78,7 @@ def test_a_leaked_key_is_given_up_on_purpose(machine: Machine) -> None:
 
 def test_the_file_of_before_counts_for_a_database_without_marks(machine: Machine) -> None:
     workspace = machine("first", OTHER)
-    (workspace.root / ".secret-key-mark").write_text(f"{_mark(OLD)}\n")
+    (workspace.root / ".secret-key-mark").write_text(f"{secret_key_mark(OLD)}\n")
     with pytest.raises(ConfigError):
         _ = workspace.secret_keys
     assert machine("first", OLD).secret_keys == (OLD,)

@@ -17,6 +17,7 @@ from newsletter.stories.keys.passphrase import check_passphrase
 # age measures each time, for milliseconds, what this machine can do: it seals with a second's work,
 # and refuses what would take sixteen times as long. Anything else that runs then disturbs it.
 ENOUGH_WORK = 16  # a quarter of what a laptop does in a second
+MOST_WORK = 22  # as age has it: half a minute of a laptop, and 4 GB
 SEALED = 3  # times that take a second
 OPENED = 20  # times that take milliseconds when they are refused
 
@@ -111,6 +112,13 @@ def unlock(path: Path, passphrase: str) -> str:
 
 def _unwrap(path: Path, passphrase: str) -> str:
     wrapped = wrapped_key(path)
+    if _work(wrapped) > MOST_WORK:
+        raise AttentionError(
+            f"opening this key asks for 2^{_work(wrapped)} rounds of scrypt, and age takes 2^"
+            f"{MOST_WORK} at most",
+            file=str(path),
+            hint="it was changed, or another program made it: take a copy, or another key",
+        )
     for _ in range(OPENED):
         try:
             opened: bytes = pyrage.passphrase.decrypt(wrapped, passphrase)
