@@ -37,7 +37,10 @@ class SentFiles:
 
     def go_on(self, issue_id: str, choice: WentOn) -> None:
         """Write down that somebody goes on with an older ledger; earlier runs no longer count."""
-        self._change(issue_id, lambda old: Witnessed(went_on=(*old.went_on, choice)))
+        self._change(
+            issue_id,
+            lambda old: Witnessed(went_on=(*old.went_on, choice), restored=old.restored),
+        )
 
     def give_back(self, issue_id: str, people: int) -> None:
         """Write down that so many wait again for whom there was an answer."""
@@ -126,6 +129,7 @@ def witness_text(issue_id: str, witnessed: Witnessed) -> str:
 
 def _parsed(data: Any) -> Witnessed:
     return Witnessed(
+        restored=bool(data.get("restored", False)),
         put_back=frozenset(map(_moment, data.get("put_back", ()))),
         runs={
             name: Run(started=_moment(run["started"]), people=int(run["people"]))
