@@ -113,7 +113,7 @@ def mail(workspace: Workspace, address: str) -> None:
     """
     from newsletter.doctor.trial_mail import send_trial_mail
     from newsletter.errors import ServiceError
-    from newsletter.model.delivery import Accepted
+    from newsletter.model.delivery import Accepted, TransportKind
 
     outcome = send_trial_mail(workspace, address)
     config = workspace.config
@@ -122,6 +122,9 @@ def mail(workspace: Workspace, address: str) -> None:
             f"the test mail was not taken: {outcome.reason}", hint="newsletter doctor says more"
         )
     note(f"Sent a test mail to {address} through {config.transport.kind.value}.")
+    if config.transport.kind is TransportKind.SENDGRID:
+        note("  SendGrid signs it, and takes what cannot be delivered")
+        return
     signed = config.transport.dkim_domain
     note(
         f"  signed for {signed}" if signed else "  not signed by us (your mail server may sign it)"

@@ -26,6 +26,7 @@ from tests.doctor.name_server import name_server
 from tests.lasting.digests import person
 from tests.sending.mail_server import recording_mail_server
 from tests.sending.results.test_bounces import report
+from tests.sending.sendgrid_stub import Stub
 
 Make = Callable[..., Config]
 SIGNED = """
@@ -182,6 +183,21 @@ def test_sendgrid_has_records_of_its_own(make_config: Make) -> None:
     assert "dkim_domain" not in told.stderr
     assert "bounces" not in told.stdout
     assert not (config.root / "dkim.pem").exists()
+
+
+def test_a_test_mail_through_sendgrid_is_not_said_to_be_signed_by_us(
+    make_config: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SENDGRID_API_KEY", "x")
+    with Stub(tmp_path / "taken", lambda _body: (202, {"X-Message-Id": "a"}, b"")) as stub:
+        toml = (
+            f'{NEWSLETTER_TOML}{SIGNED}kind = "sendgrid"\nhost = "127.0.0.1"\nport = {stub.port}\n'
+            'security = "none"\nreturn_domain = "bounces.example"\n'
+        )
+        workspace = Workspace(config=make_config(toml))
+        said = caller(workspace)("doctor", "mail", "--to", "ana@x.example").stderr
+    assert "SendGrid signs it" in said
+    assert "bounces.example" not in said
 
 
 def test_nobody_publishes_records_of_a_mail_provider(make_config: Make) -> None:
