@@ -124,6 +124,8 @@ def sent_file(issue_id: str) -> str:
 def witness_text(issue_id: str, witnessed: Witnessed) -> str:
     """Return the text of the file that says so."""
     data = {"issue": issue_id, **asdict(witnessed), "put_back": sorted(witnessed.put_back)}
+    if not witnessed.restored:  # the usual file says nothing of it
+        del data["restored"]
     return json.dumps(data, ensure_ascii=False, indent=1, default=datetime.isoformat) + "\n"
 
 

@@ -236,7 +236,7 @@ def test_no_reader_is_in_the_file(engine: Engine) -> None:
     send_all(around(engine, Recording()))
     text = sent_file(engine).read_text()
     assert "@" not in text
-    assert set(json.loads(text)) == {"issue", "runs", "went_on", "put_back", "restored"}
+    assert set(json.loads(text)) == {"issue", "runs", "went_on", "put_back"}
 
 
 def test_the_file_of_an_issue_that_was_copied_says_nothing_of_the_copy(engine: Engine) -> None:
