@@ -17,6 +17,8 @@ from tests.test_server_recipe import LOST, SECRET, a_machine, blocks, fill_in, r
 KEY = "a key for tests only, and of more than 32 characters"
 PASSPHRASE = "walnut ferry cobalt lantern drizzle"
 ROLE = "newsletter"
+PUBLIC = "age10us9tj5q6glzymam5cyqa8ftt2hz32xs57v539ksayfdhrfty3nspzde4c"
+STORY_KEY = f"newsletter keys add {PUBLIC} --name Ana"
 IN_SECTION = {  # where the lines of a section are run
     "On a server": "test_the_recipe_leads_to_the_first_mail",
     LOST: "is_put_back",
@@ -26,6 +28,7 @@ IN_SECTION = {  # where the lines of a section are run
     "Every day": "test_a_laptop",
     "Tab completion": "test_a_laptop",
     "Several machines": "test_two_laptops_and_a_postgresql_for_both",
+    "A second server": "test_a_second_server_has_all_that_the_first_one_has",
     "Two laptops": "test_two_laptops_and_a_postgresql_for_both",
 }
 BY_HAND = {  # how a line begins, and why no test runs it
@@ -87,6 +90,17 @@ def test_each_block_of_the_page_is_run_or_named_here() -> None:
             assert not lines_of(heading) + lines_of(heading, ""), heading
 
 
+def test_a_database_is_made_with_utf8_wherever_the_docs_make_one() -> None:
+    """A Debian without a locale makes SQL_ASCII, in which no text of ours can be kept."""
+    told = [
+        line
+        for page in (ROOT / "docs").glob("*.md")
+        for line in re.findall("createdb -.*", page.read_text(encoding="utf-8"))
+    ]
+    assert len(told) >= 4
+    assert [line for line in told if "-E UTF8 -T template0" not in line] == []
+
+
 def test_a_laptop(tmp_path: Path, home: dict[str, str]) -> None:
     start = lines_of("Start")
     assert [line.split()[0] for line in start] == ["newsletter", "cd", "newsletter"]
@@ -139,19 +153,21 @@ def test_two_laptops_and_a_postgresql_for_both(
     ana, bo = (
         [
             line.replace("git@git.example.org:digest.git", str(remote))
-            .replace("/media/stick/ID", f"{stick}/*")
+            .replace("/media/stick/ID", f"{stick}/{'[0-9a-f]' * 32}")
+            .replace("/media/stick", str(stick))
             .replace(SECRET, f"export NEWSLETTER_SECRET_KEY='{KEY}'")
             for line in block.splitlines()
         ]
         for _, block in blocks("Two laptops")
     )
     run([f"git init -q --bare {remote}", ana[0]], tmp_path, **home)
+    (tmp_path / "digest/issues").mkdir(exist_ok=True)
     assert "@db.internal/newsletter" in toml
     url = toml.replace("@db.internal/newsletter", f"@/newsletter?host={server['PGHOST']}")
     fill_in(tmp_path / "digest/newsletter.toml", url)
     add = "newsletter subscribers add cy@x.example --language en --proof sheet"
     keyed = {**home, "NEWSLETTER_SECRET_KEY": KEY}
-    said = run(["cd digest", *ana[1:], add], tmp_path, **keyed)
+    said = run(["cd digest", STORY_KEY, *ana[1:], add], tmp_path, **keyed)
     (state,) = (tmp_path / ".local/state/newsletter").iterdir()
     assert str(state) in said
     state.rename(stick / state.name)
@@ -160,3 +176,33 @@ def test_two_laptops_and_a_postgresql_for_both(
     said = run([f"cd {elsewhere}", *bo], tmp_path, **{**home, "HOME": str(elsewhere)})
     assert "1 person in all" in said
     assert "lost" not in said
+    assert "missing" not in said
+
+
+def test_a_second_server_has_all_that_the_first_one_has(
+    tmp_path: Path, home: dict[str, str]
+) -> None:
+    """Story keys and stories, which are never in Git, too: without them each command stops."""
+    first = tmp_path
+    second = a_machine(tmp_path / "second")
+    database = f"sqlite:///{tmp_path}/shared.db"
+    environ = {**home, "NEWSLETTER_SECRET_KEY": KEY, "NEWSLETTER_DATABASE_URL": database}
+    packed, unpacked = [block.splitlines() for _, block in blocks("A second server")]
+    environ["NEWSLETTER_STATE"] = f"{first}/var/lib/newsletter"
+    folder = f"{first}/srv/digest"
+    run([f"newsletter init {folder}", f"cd {folder}", STORY_KEY], first, **environ)
+    (first / "root").mkdir()
+    run(at(packed, first), first, **environ)
+    (second / "root").mkdir()
+    (first / "root/second.tar.gz").rename(second / "root/second.tar.gz")
+    assert (second / "root/second.tar.gz").stat().st_mode & 0o777 == 0o600
+    lines = [line for line in at(unpacked, second) if not line.startswith("chown")]
+    environ["NEWSLETTER_STATE"] = f"{second}/var/lib/newsletter"
+    said = run([*lines, f"cd {second}/srv/digest", "newsletter state show"], second, **environ)
+    assert f"{second}/var/lib" in said
+    assert "missing" not in said
+    assert not list(second.rglob("second.tar.gz"))
+
+
+def at(lines: list[str], root: Path) -> list[str]:
+    return [line.replace("-C /", f"-C {root}").replace("/root/", f"{root}/root/") for line in lines]

@@ -37,6 +37,11 @@ class PublishedFolder:
         """Return the names of the files that the last archive wrote, as far as they are there."""
         return frozenset(name for name in self._listed() if (self.root / name).is_file())
 
+    def stories(self) -> frozenset[str]:
+        """Return the ids of the stories that have a page there."""
+        parts = (name.split("/") for name in self.names())
+        return frozenset(part[1] for part in parts if part[0] == "stories" and len(part) > 2)
+
     def replace(
         self,
         files: Mapping[str, str | bytes],

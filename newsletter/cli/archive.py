@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from newsletter.cli.output import counted, json_option, note, print_json, say
+from newsletter.cli.output import counted, json_option, note, print_json, repeatable, say
 from newsletter.cli.workspace import Workspace, pass_workspace
 
 
@@ -22,10 +22,15 @@ from newsletter.cli.workspace import Workspace, pass_workspace
     metavar="ISSUE",
     help="Include this issue before it is sent, so that its links work for the first readers.",
 )
+@repeatable("--without", "without", help="The id of a story whose page is to go.")
 @json_option
 @pass_workspace
 def archive(
-    workspace: Workspace, folder: Path | None, url: str | None, about_to_go: tuple[str, ...]
+    workspace: Workspace,
+    folder: Path | None,
+    url: str | None,
+    about_to_go: tuple[str, ...],
+    without: tuple[str, ...],
 ) -> None:
     """Write the public archive of what was sent: a static website without scripts.
 
@@ -33,7 +38,7 @@ def archive(
     also put it on any web host: then run this and upload the result daily, so that a story whose
     consent has ended is removed there too.
     """
-    outcome = workspace.publish_all(folder, url, about_to_go)
+    outcome = workspace.publish_all(folder, url, about_to_go, without)
     if print_json(outcome):
         return
     for path in outcome.editions:

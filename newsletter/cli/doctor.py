@@ -55,18 +55,23 @@ def dkim(workspace: Workspace, domain: str, selector: str, key_file: str) -> Non
     """Make the key that signs mail, and print the DNS records to publish.
 
     Prints DKIM, SPF and DMARC for whoever keeps the domain. Run it again to print them again: a key
-    that is there is never replaced.
+    that is there is never replaced. SendGrid signs by itself: then it prints DMARC alone.
     """
     from newsletter.doctor.dkim_key import find_or_make_key
-    from newsletter.doctor.dns_records import dns_records
+    from newsletter.doctor.dns_records import dns_records, refuse_freemail, returning_to
     from newsletter.doctor.sender_domain import look_up
+    from newsletter.model.delivery import TransportKind
 
-    key = find_or_make_key(workspace.config, domain=domain, selector=selector, file=key_file)
-    records = dns_records(
-        workspace.config, dkim_name=key.name, dkim_value=key.record, lookup=look_up
-    )
-    if not print_json({"key": key.path, "new": key.is_new, "records": records}):
-        say(f"DNS records for mail from {workspace.config.sender.address}:")
+    config = workspace.config
+    refuse_freemail(config)
+    key = None
+    if config.transport.kind is not TransportKind.SENDGRID:
+        key = find_or_make_key(config, domain=domain, selector=selector, file=key_file)
+    name, value = (key.name, key.record) if key else ("", "")
+    records = dns_records(config, dkim_name=name, dkim_value=value, lookup=look_up)
+    made = {"key": key.path if key else None, "new": bool(key and key.is_new)}
+    if not print_json({**made, "records": records}):
+        say(f"DNS records for mail from {config.sender.address}:")
         for record in records:
             say(f"\n{record.purpose}\n  type   {record.kind}\n  name   {record.name}")
             say(f"  value  {record.value}")
@@ -74,14 +79,24 @@ def dkim(workspace: Workspace, domain: str, selector: str, key_file: str) -> Non
                 say("  It is there already.")
             elif record.there:
                 say(f"  There is one already: {record.there}")
-                is_dkim = record.name == key.name  # somebody's mail is verified by what is there
+                is_dkim = record.name == name  # somebody's mail is verified by what is there
                 say(f"  {'Choose another name: --selector' if is_dkim else _CHANGE_IT}.")
         say("\nThe same as lines of a zone file:\n")
         for record in records:
             say(record.zone_line)
-    note(f"\n{'Made the key' if key.is_new else 'The key is'} {key.path}: keep it as a secret.")
-    settings = workspace.config.transport
-    if not settings.dkim_domain:
+        returns = returning_to(config)
+        if returns and all(record.kind != "MX" for record in records):
+            say(f"\n{returns} needs an MX record as well, which names the server of the mailbox")
+            say("that bounces come back to. Whoever keeps that mailbox knows it.")
+    if key is None:
+        note(
+            "\nFor DKIM and SPF, publish the records that SendGrid shows under Settings > Sender "
+            "Authentication:\nit signs by itself, and takes what comes back."
+        )
+    else:
+        was = "Made the key" if key.is_new else "The key is"
+        note(f"\n{was} {key.path}: keep it as a secret.")
+    if key is not None and not config.transport.dkim_domain:
         note("When the records are published, have mail signed, in [transport] of newsletter.toml:")
         note(f'  dkim_domain = "{key.domain}"\n  dkim_selector = "{key.selector}"')
         note(f'  dkim_key_file = "{key.file}"')
@@ -98,7 +113,7 @@ def mail(workspace: Workspace, address: str) -> None:
     """
     from newsletter.doctor.trial_mail import send_trial_mail
     from newsletter.errors import ServiceError
-    from newsletter.model.delivery import Accepted
+    from newsletter.model.delivery import Accepted, TransportKind
 
     outcome = send_trial_mail(workspace, address)
     config = workspace.config
@@ -107,6 +122,9 @@ def mail(workspace: Workspace, address: str) -> None:
             f"the test mail was not taken: {outcome.reason}", hint="newsletter doctor says more"
         )
     note(f"Sent a test mail to {address} through {config.transport.kind.value}.")
+    if config.transport.kind is TransportKind.SENDGRID:
+        note("  SendGrid signs it, and takes what cannot be delivered")
+        return
     signed = config.transport.dkim_domain
     note(
         f"  signed for {signed}" if signed else "  not signed by us (your mail server may sign it)"

@@ -1,7 +1,7 @@
 """`newsletter editors`: what they hear by mail, and what there is to do when one leaves."""
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
 
@@ -82,11 +82,15 @@ def remove(workspace: Workspace, name: str, keys: tuple[str, ...], identity: Pat
     Each step is asked about and done whole. Stop at any moment and run it again: what is done is
     not done twice. The exit code is 1 while something is left.
     """
+    from newsletter.doctor.leaving import done_steps
+
     name = _known(workspace, name.strip(), keys)
+    done = done_steps(workspace, name)
     steps: dict[str, Callable[[], bool]] = {
         "stories are encrypted without their key": lambda: _keys(workspace, name, keys, identity),
-        "they are no editor in newsletter.toml": lambda: _settings(workspace, name),
-        **_by_hand(workspace, name),
+        "they are no editor in newsletter.toml": lambda: _settings(workspace, name, done),
+        "their yes to what is not sent yet is taken back": lambda: _approvals(workspace, name),
+        **_by_hand(workspace, name, done),
     }
     left = []
     for step, do in steps.items():
@@ -156,35 +160,48 @@ def _keys(workspace: Workspace, name: str, keys: tuple[str, ...], identity: Path
     return True
 
 
-def _settings(workspace: Workspace, name: str) -> bool:
-    from newsletter.doctor.leaving import pending_approvals, remove_from_settings
+def _settings(workspace: Workspace, name: str, done: Collection[str]) -> bool:
+    from newsletter.doctor.leaving import SETTINGS, remove_from_settings, write_done
 
     if name not in {editor.name for editor in workspace.config.editors}:
         note(f"{name} is not in [[editors]] of newsletter.toml.")
+        if SETTINGS not in done:
+            write_done(workspace, name, SETTINGS)
         return True
-    pending = pending_approvals(workspace, name)
-    if pending:
-        note(f"{name} approved {', '.join(pending)}, not sent yet: that yes will count no more.")
     left = len(workspace.config.editors) - 1
     if left < max(workspace.config.issue.approvals_required, 1):
         note(f"Only {left} would be left to approve issues: add somebody to [[editors]] first.")
     if not _asked(f"Take {name} out of newsletter.toml?"):
         return False
     remove_from_settings(workspace.files, name)
+    write_done(workspace, name, SETTINGS)
     note("  done; take newsletter.toml to the other machines too")
     return True
 
 
-def _by_hand(workspace: Workspace, name: str) -> dict[str, Callable[[], bool]]:
-    from newsletter.doctor.leaving import ByHand, by_hand, confirm_by_hand, done_by_hand
+def _approvals(workspace: Workspace, name: str) -> bool:
+    """In the database: it counts no more, also where an older newsletter.toml names them, or a
+    new one again."""
+    pending = workspace.issues.pending_of(name)
+    if not pending:
+        return True
+    note(f"{name} approved {', '.join(pending)}, not sent yet.")
+    if not _asked("Take that yes back, for good?"):
+        return False
+    workspace.issues.withdraw(name, pending)
+    return not workspace.issues.pending_of(name)
 
-    done = done_by_hand(workspace.state_folder.path, name)
+
+def _by_hand(
+    workspace: Workspace, name: str, done: Collection[str]
+) -> dict[str, Callable[[], bool]]:
+    from newsletter.doctor.leaving import ByHand, by_hand, write_done
 
     def ask(step: ByHand) -> bool:
         note(step.advice)
         if not _asked(step.question):
             return False
-        confirm_by_hand(workspace, name, step)
+        write_done(workspace, name, step.id)
         return True
 
     return {

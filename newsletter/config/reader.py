@@ -24,7 +24,7 @@ from newsletter.config.settings import (
 )
 from newsletter.config.texts import address_of, domain_of, languages
 from newsletter.errors import ConfigError
-from newsletter.fields.table import Table
+from newsletter.fields.table import Table, did_you_mean
 from newsletter.fields.toml import read_toml
 from newsletter.files import WorkspaceFiles
 from newsletter.model.coalition import Coalition, SectionRule, Sender
@@ -40,6 +40,7 @@ Settings = TypeVar("Settings", bound="DataclassInstance")
 FILE = "newsletter.toml"
 DATABASES = ("sqlite:///", "postgresql://")
 DATABASE_EXAMPLES = "sqlite:///newsletter.db, or postgresql://user@host/name"
+_SHORT = "NEWSLETTER_TRANSPORT"
 RECALLABLE = range(11, 72 * 60 + 1)  # minutes
 
 _HELO = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Za-z:.]+\]")
@@ -199,8 +200,10 @@ def _fetch(table: Table) -> FetchSettings:
 
 def _transport(table: Table) -> TransportSettings:
     plain = TransportSettings()
-    short = table.source.environ.get("NEWSLETTER_TRANSPORT")
-    if short is not None:
+    if short := table.source.environ.get(_SHORT):
+        if short not in tuple(TransportKind):
+            hint = did_you_mean(short, TransportKind)
+            raise ConfigError(f"there is no transport {short!r}", hint=hint, file=_SHORT)
         table.values = {**table.values, "kind": short}
     settings = _over(
         plain,

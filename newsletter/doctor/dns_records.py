@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from newsletter.config import Config
-from newsletter.doctor.findings import is_here, is_public_name
-from newsletter.doctor.sender_domain import Lookup
+from newsletter.doctor.findings import FREEMAIL, is_here, is_public_name
+from newsletter.doctor.sender_domain import Lookup, spf_domain
+from newsletter.errors import ConfigError
 from newsletter.model.delivery import TransportKind
 
 _LONGEST = 255  # bytes of one string in a TXT record (RFC 1035 3.3)
@@ -43,27 +44,51 @@ class DnsRecord:
         return f"{self.name}. IN {self.kind} ( {strings} )"
 
 
+def refuse_freemail(config: Config) -> None:
+    """Raise ConfigError where nobody but a mail provider can publish records for the sender."""
+    if config.sender.domain in FREEMAIL:
+        raise ConfigError(
+            f"only the provider of {config.sender.domain} can publish records for it",
+            hint="set an address at a domain of your own in [sender]",
+        )
+
+
 def dns_records(
     config: Config, *, dkim_name: str, dkim_value: str, lookup: Lookup
 ) -> tuple[DnsRecord, ...]:
-    """Return DKIM (RFC 6376), SPF (RFC 7208) and DMARC (RFC 7489), and where returned mail goes."""
-    domain, returns = config.sender.domain, config.transport.return_domain
-    envelope = returns or domain
+    """Return DKIM (RFC 6376), SPF (RFC 7208) and DMARC (RFC 7489), and where returned mail goes, if
+    that is here. Without a `dkim_name` only DMARC: SendGrid has its own for the others."""
     records = [
-        _txt(dkim_name, dkim_value, "DKIM: shows that mail is ours and unchanged", "p=", lookup),
-        _txt(envelope, _spf(config), "SPF: names who sends for the domain", "v=spf1", lookup),
         _txt(
-            f"_dmarc.{domain}",
+            f"_dmarc.{config.sender.domain}",
             f"v=DMARC1; p=none; rua=mailto:{_reports(config)}",
             "DMARC: what receivers do with mail that only claims to be ours",
             "v=DMARC1",
             lookup,
         ),
     ]
-    if returns and (host := _mail_server(config)):
+    if dkim_name:
+        spf, says = "SPF: names who sends for the domain", _spf(config)
+        dkim = "DKIM: shows that mail is ours and unchanged"
+        records = [
+            _txt(dkim_name, dkim_value, dkim, "p=", lookup),
+            _txt(spf_domain(config), says, spf, "v=spf1", lookup),
+            *records,
+        ]
+    host = _mail_server(config) if is_here(f"//{config.transport.host.lower()}") else ""
+    if returning_to(config) and host:
         purpose = "where mail that cannot be delivered comes back to"
-        records.append(DnsRecord(name=returns, kind="MX", value=f"10 {host}.", purpose=purpose))
+        value = f"10 {host}."
+        records.append(
+            DnsRecord(name=returning_to(config), kind="MX", value=value, purpose=purpose)
+        )
     return tuple(records)
+
+
+def returning_to(config: Config) -> str:
+    """Return the domain that has to take the mail that comes back; empty where there is none."""
+    is_ours = config.transport.kind is not TransportKind.SENDGRID
+    return config.transport.return_domain if is_ours else ""
 
 
 def _txt(name: str, value: str, purpose: str, mark: str, lookup: Lookup) -> DnsRecord:
@@ -75,8 +100,6 @@ def _spf(config: Config) -> str:
     """What names the mail service. Where the settings name none, the domain's own servers, and
     the machine of the pages: a mail server of its own may have no MX record."""
     host = _mail_server(config)
-    if config.transport.kind is TransportKind.SENDGRID:
-        host = "smtp.sendgrid.net"
     include = next((word for end, word in _PROVIDERS.items() if f".{host}".endswith(f".{end}")), "")
     if include:
         return f"v=spf1 include:{include} ~all"

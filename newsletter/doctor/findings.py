@@ -8,6 +8,13 @@ from newsletter.config import Config
 from newsletter.model.delivery import TransportKind
 
 PLACEHOLDERS = ("example.org", "example.com", "example.net")  # `init` writes one
+# Where everybody can have a mailbox, and nobody but the provider can publish a record.
+_PROVIDERS = """
+aol.com fastmail.com gmail.com gmx.com gmx.de gmx.net googlemail.com hotmail.com icloud.com
+live.com mac.com mail.com me.com msn.com outlook.com outlook.es proton.me protonmail.com
+tutanota.com web.de yahoo.com yahoo.com.mx yahoo.es ymail.com zoho.com
+"""
+FREEMAIL = frozenset(_PROVIDERS.split())
 
 
 class Status(StrEnum):
@@ -82,6 +89,13 @@ def _sender(config: Config) -> Finding:
             "sender",
             f"the sender's address is still at {domain}",
             "set your own address in [sender]",
+        )
+    if domain in FREEMAIL:
+        return look(
+            "sender",
+            f"mail is from {domain}: only its provider can say who may send for it, so that "
+            "receivers take a digest for forged",
+            "send from an address at a domain of your own",
         )
     if not config.sender.list_id:
         return look(

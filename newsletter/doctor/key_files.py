@@ -70,6 +70,13 @@ def _dkim(config: Config) -> Iterator[Finding]:
 
 
 def _readable(part: str, path: Path, *, by: int = 0o077) -> Iterator[Finding]:
-    """A secret that others can read; PostgreSQL's library ignores such a file of passwords."""
-    if path.is_file() and is_open_to(path, by):
+    """A secret that others can read, or that we cannot; PostgreSQL's library ignores such a file of
+    passwords."""
+    try:
+        is_open = path.is_file() and is_open_to(path, by)
+    except OSError as error:  # in a folder that this user may not enter
+        hint = "move it where the user who runs this may read it, and nobody else"
+        yield missing(part, f"{path} cannot be read: {error.strerror}", hint)
+        return
+    if is_open:
         yield look(part, f"others on this computer can read {path}", f"chmod go-rwx {path}")

@@ -14,6 +14,8 @@ from newsletter.wiring import Workspace
 
 _FILE = "editors-left.jsonl"
 _SETTINGS = "newsletter.toml"
+SETTINGS = "settings"  # the step after which a name in them is one that came back
+_CAME_BACK = "came back"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,18 +30,14 @@ class ByHand:
 def known_names(workspace: Workspace) -> frozenset[str]:
     """Return every name by which an editor is known: of the settings, of story keys there are or
     were, of approvals, and of steps that were confirmed when they left. NewsletterError."""
-    services, issues = workspace.story_services, workspace.issues
+    services = workspace.story_services
     key_events = (EventKind.KEY_ADDED, EventKind.KEY_REMOVED)
     return frozenset(
         [
             *(editor.name for editor in workspace.config.editors),
             *(recipient.name for recipient in services.recipients() if recipient.name),
             *(event.note for event in services.store.events() if event.kind in key_events),
-            *(
-                approval.editor
-                for issue_id in issues.approved_issues()
-                for approval in issues.approvals(issue_id)
-            ),
+            *workspace.issues.approvers(),
             *(str(entry["name"]) for entry in _entries(workspace.state_folder.path)),
         ]
     )
@@ -58,8 +56,11 @@ def by_hand(workspace: Workspace, name: str) -> tuple[ByHand, ...]:
         ByHand(
             id="secrets",
             advice=f"Who ran commands knew {', '.join(_secrets(workspace))}. Change each where it "
-            "was made. NEWSLETTER_SECRET_KEY: keep the old one in NEWSLETTER_OLDER_SECRET_KEYS "
-            "(docs/hosting.md, The secret key).",
+            "was made.\nNEWSLETTER_SECRET_KEY: with the old one in NEWSLETTER_OLDER_SECRET_KEYS, "
+            f"links in old mails work, and so do links that {name} makes with it, for any reader. "
+            "To end that, do not keep it and run newsletter state confirm --new-secret-key: links "
+            "in old mails end too, and who left until now is not known any more (docs/hosting.md, "
+            "The secret key).",
             question=f"Is every secret that {name} knew changed, or did they know none?",
         ),
         ByHand(
@@ -112,25 +113,18 @@ def remove_from_settings(files: WorkspaceFiles, name: str) -> None:
     files.write(_SETTINGS, changed, expected=text)
 
 
-def pending_approvals(workspace: Workspace, name: str) -> tuple[str, ...]:
-    """Return the issues that they approved and that nobody has begun to send."""
-    issues, ledger = workspace.issues, workspace.ledger
-    return tuple(
-        issue_id
-        for issue_id in issues.approved_issues()
-        if any(approval.editor == name for approval in issues.approvals(issue_id))
-        and ledger.find(issue_id) is None
-    )
-
-
-def done_by_hand(state: Path, name: str) -> frozenset[str]:
-    """Return the ids of the steps that somebody confirmed for this person."""
-    wanted = name.casefold()
-    return frozenset(
-        str(entry.get("step"))
-        for entry in _entries(state)
-        if str(entry["name"]).casefold() == wanted
-    )
+def done_steps(workspace: Workspace, name: str) -> frozenset[str]:
+    """Return the ids of the steps that are done for this person: none, where the name is in the
+    settings again after it was taken out of them. That is written down."""
+    wanted, done = name.casefold(), set[str]()
+    for entry in _entries(workspace.state_folder.path):
+        if str(entry["name"]).casefold() == wanted:
+            step = str(entry.get("step"))
+            done = set() if step == _CAME_BACK else {*done, step}
+    if SETTINGS in done and any(one.name == name for one in workspace.config.editors):
+        write_done(workspace, name, _CAME_BACK)
+        return frozenset()
+    return frozenset(done)
 
 
 def _entries(state: Path) -> list[Mapping[str, object]]:
@@ -147,7 +141,7 @@ def _entry(line: str) -> Mapping[str, object]:
     return entry if isinstance(entry, dict) else {}
 
 
-def confirm_by_hand(workspace: Workspace, name: str, step: ByHand) -> None:
+def write_done(workspace: Workspace, name: str, step: str) -> None:
     """Write down that a step is done, so that it is not asked again."""
-    entry = {"on": workspace.today().isoformat(), "name": name, "step": step.id}
+    entry = {"on": workspace.today().isoformat(), "name": name, "step": step}
     append_line(workspace.state_folder.path / _FILE, json.dumps(entry, ensure_ascii=False))

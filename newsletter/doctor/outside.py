@@ -75,7 +75,7 @@ def _hidden(url: SplitResult) -> Iterator[Finding]:
     if not (left := _ask(url, "POST", "/leave/doctor")).is_ours:
         message = f"mail programs cannot unsubscribe anybody: POST to /leave/… gets {left.status}"
         yield missing(_PART, message, "no login, bot check or page of its own before /leave/")
-    if refused := _refusal_of_large(url):
+    elif refused := _refusal_of_large(url):
         message = f"forms over {_LARGE // 1024**2} MB {refused}: stories with photos are lost"
         yield missing(_PART, message, "in nginx: client_max_body_size 0;")
 

@@ -2,7 +2,7 @@
 
 import os
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +12,7 @@ from newsletter.design.template_parts import lint_parts
 from newsletter.doctor.database import database
 from newsletter.doctor.exposure import exposure
 from newsletter.doctor.findings import (
+    FREEMAIL,
     Finding,
     Status,
     fine,
@@ -29,8 +30,11 @@ from newsletter.doctor.outside import outside
 from newsletter.doctor.sender_domain import (
     NO_SUCH_NAME,
     Lookup,
+    mail_hosts,
     no_such_domain,
+    returned_mail,
     sender_domain,
+    spf_domain,
 )
 from newsletter.doctor.state import state
 from newsletter.doctor.story_languages import story_languages
@@ -52,28 +56,30 @@ def examine(
     workspace: Workspace,
     *,
     lookup: Lookup,
+    takers: Lookup = mail_hosts,
     identity: Path = Path(),
     is_outside: bool = False,
 ) -> list[Finding]:
     """Return every finding, in the order in which to fix them; of a part with a fault no "ok".
 
-    `identity` is the file of this editor's private key; `is_outside` asks for the public pages too.
+    `takers` is who takes a domain's mail, `identity` the file of this editor's private key;
+    `is_outside` asks for the public pages too.
     """
     config = workspace.config
     mails_people = config.transport.kind is not TransportKind.OUTBOX
     found = [
         *settings(config),
         *secrets(config, is_server=(workspace.root / server_files.FOLDER).is_dir()),
-        *key_files(config, identity, os.environ),
-        _asked("feeds.yaml", lambda: _organisations(workspace)),
+        *_asked("keys", lambda: key_files(config, identity, os.environ)),
+        *_asked("feeds.yaml", lambda: [_organisations(workspace)]),
         *_database_and_what_it_holds(workspace),
-        *unused_database(config),
+        *_asked("database", lambda: unused_database(config)),
         *story_languages(),
-        _asked("templates", lambda: _templates(workspace)),
-        *exposure(workspace.root, workspace.now()),
-        *git_history(workspace.root),
+        *_asked("templates", lambda: [_templates(workspace)]),
+        *_asked("permissions", lambda: exposure(workspace.root, workspace.now())),
+        *_asked("git", lambda: git_history(workspace.root)),
         *(_public_pages(config, lookup) if is_outside or mails_people else ()),
-        *_domain(workspace, lookup),
+        *_domain(workspace, lookup, takers),
         *mail_server(config),
         *(outside(config.coalition.public_url) if is_outside else ()),
     ]
@@ -83,29 +89,36 @@ def examine(
 
 def _database_and_what_it_holds(workspace: Workspace) -> list[Finding]:
     """Without the database, that alone: each question would wait for it once more."""
-    findings = list(database(workspace))
+    findings = _asked("database", lambda: database(workspace))
     if any(finding.status is Status.MISSING for finding in findings):
         return findings
     return [
         *findings,
         *_another_key(workspace),
-        _asked("story keys", lambda: _story_keys(workspace)),
-        _asked("story files", lambda: _story_files(workspace)),
-        _asked("sent pieces", lambda: _sent_pieces(workspace)),
-        _asked("mails asked for", lambda: _asked_mails(workspace)),
-        *_mails_to_editors(workspace),
-        _asked("promised time", lambda: _promised_time(workspace)),
-        *_state(workspace),
+        *_asked("story keys", lambda: [_story_keys(workspace)]),
+        *_asked("story files", lambda: [_story_files(workspace)]),
+        *_asked("sent pieces", lambda: [_sent_pieces(workspace)]),
+        *_asked("mails asked for", lambda: [_asked_mails(workspace)]),
+        *_asked("mails to editors", lambda: _mails_to_editors(workspace)),
+        *_asked("promised time", lambda: [_promised_time(workspace)]),
+        *_asked("state folder", lambda: state(workspace)),
         *worker(workspace),
     ]
 
 
-def _asked(part: str, ask: Callable[[], Finding]) -> Finding:
-    """The finding, or the expected error as one."""
+def _asked(part: str, ask: Callable[[], Iterable[Finding]]) -> list[Finding]:
+    """The findings as far as they come; an expected error, or what the disk refuses, is the last
+    of them."""
+    found: list[Finding] = []
     try:
-        return ask()
+        found.extend(ask())
     except NewsletterError as error:
-        return missing(part, str(error), error.hint)
+        found.append(missing(part, str(error), error.hint))
+    except OSError as error:
+        hint = "let whoever runs commands and newsletter serve read it, and own what they write"
+        place = f"{os.fsdecode(error.filename)}: " if error.filename is not None else ""
+        found.append(missing(part, f"{place}{error.strerror or error}", hint))
+    return found
 
 
 def _another_key(workspace: Workspace) -> list[Finding]:
@@ -114,13 +127,6 @@ def _another_key(workspace: Workspace) -> list[Finding]:
     except ConfigError as error:
         return [missing("which key", error.message, error.hint)]
     return []
-
-
-def _state(workspace: Workspace) -> list[Finding]:
-    try:
-        return list(state(workspace))
-    except NewsletterError as error:
-        return [missing("state folder", str(error), error.hint)]
 
 
 def _organisations(workspace: Workspace) -> Finding:
@@ -169,22 +175,17 @@ def _asked_mails(workspace: Workspace) -> Finding:
     return look("mails asked for", message, hint)
 
 
-def _mails_to_editors(workspace: Workspace) -> list[Finding]:
-    part = "mails to editors"
-    try:
-        stuck = workspace.reminders.stuck(now=workspace.now())
-    except NewsletterError as error:
-        return [missing(part, str(error), error.hint)]
+def _mails_to_editors(workspace: Workspace) -> Iterator[Finding]:
+    part, is_well = "mails to editors", True
     hearing = {editor.name for editor in workspace.config.editors if editor.address}
-    found = []
-    for one in stuck:
+    for one in workspace.reminders.stuck(now=workspace.now()):
         if one.editor in hearing:
+            is_well = False
             counts = f"{one.waiting} wait and {one.given_up} were given up in 30 days"
             hint = f"is the address right? newsletter editors test {shlex.quote(one.editor)}"
-            found.append(look(part, f"{one.editor}: {counts}: {one.reason}", hint))
-    return found or [
-        fine(part, f"editors with an address: {len(hearing)}; no mail to them is stuck")
-    ]
+            yield look(part, f"{one.editor}: {counts}: {one.reason}", hint)
+    if is_well:
+        yield fine(part, f"editors with an address: {len(hearing)}; no mail to them is stuck")
 
 
 def _promised_time(workspace: Workspace) -> Finding:
@@ -230,18 +231,25 @@ def _templates(workspace: Workspace) -> Finding:
     return fine("templates", "no problems found")
 
 
-def _domain(workspace: Workspace, lookup: Lookup) -> list[Finding]:
+def _domain(workspace: Workspace, lookup: Lookup, takers: Lookup) -> list[Finding]:
     config = workspace.config
     if config.transport.kind is TransportKind.OUTBOX:
         message = f"outbox: mail is written to {config.transport.path}/ and nobody gets any"
         return [fine("transport", message)]
     transport = fine("transport", config.transport.kind)
-    dkim = (config.transport.dkim_domain, config.transport.dkim_selector)
-    domain = config.sender.domain
-    return [
-        transport,
-        *sender_domain(domain, dkim=dkim, public_key=_public_key(config), lookup=lookup),
-    ]
+    domain, settings = config.sender.domain, config.transport
+    if domain in FREEMAIL:  # `settings` says so
+        return [transport]
+    is_ours = settings.kind is TransportKind.SMTP  # SendGrid signs, and takes what comes back
+    found = sender_domain(
+        domain,
+        spf=spf_domain(config),
+        dkim=(settings.dkim_domain, settings.dkim_selector) if is_ours else ("", ""),
+        public_key=_public_key(config),
+        lookup=lookup,
+    )
+    returns = settings.return_domain if is_ours else ""
+    return [transport, *found, *(returned_mail(returns, takers) if returns else ())]
 
 
 def _public_key(config: Config) -> str:

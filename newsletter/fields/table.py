@@ -30,8 +30,8 @@ class Source:
     """The file that a table came from. `line_of` finds the line of a path, counted from 1.
 
     `equals` is what stands between a key and its value. `environ` may override plain values of
-    top-level tables: `NEWSLETTER_<TABLE>_<KEY>`, lists parted by commas. With `numbers_are_text`
-    a number or a date is a text where a text is asked for.
+    top-level tables: `NEWSLETTER_<TABLE>_<KEY>`, lists parted by commas; an empty one is none. With
+    `numbers_are_text` a number or a date is a text where a text is asked for.
     """
 
     file: str
@@ -62,7 +62,10 @@ class Table:
         self.values: dict[str, Any] = values
 
     def error(self, message: str, hint: str = "", *, key: str = "", at: Path = ()) -> ConfigError:
-        """Return a ConfigError about this table, about one of its keys, or a place below one."""
+        """Return a ConfigError about this table, about one of its keys, or a place below one: in
+        the file, unless the environment says otherwise."""
+        if key and self._override(key) is not None:
+            return ConfigError(message, hint=hint, file=self._variable(key))
         return ConfigError(message, hint=hint, file=self.source.file, line=self.line(key, *at))
 
     def line(self, key: str = "", *below: str | int) -> int | None:
@@ -243,7 +246,7 @@ class Table:
     def _override(self, key: str) -> str | None:
         if len(self.path) != 1:
             return None
-        return self.source.environ.get(self._variable(key))
+        return self.source.environ.get(self._variable(key)) or None
 
     def _variable(self, key: str) -> str:
         return f"NEWSLETTER_{self.name}_{key}".upper()

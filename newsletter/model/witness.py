@@ -1,7 +1,7 @@
 """What was sent of an issue, as it is written down apart from the database that may be put back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 
@@ -27,12 +27,14 @@ class Witnessed:
     """The runs since the last such choice, by their name, and every choice. Names no reader.
 
     `put_back`: backups, by when they were made, that were restored since then while nobody could
-    tell whether the send had gone on after them.
+    tell whether the send had gone on after them. `restored`: it came back with a backup to a place
+    where nothing else was known of it, so that somebody may have got it since.
     """
 
     runs: Mapping[str, Run] = field(default_factory=dict)
     went_on: tuple[WentOn, ...] = ()
     put_back: frozenset[datetime] = frozenset()
+    restored: bool = False
 
     @property
     def was_sent(self) -> bool:
@@ -47,10 +49,12 @@ class Witnessed:
     def joined(self, other: "Witnessed") -> "Witnessed":
         """Return what this and another copy tell together: whichever knows of more choices made,
         and of equal ones all runs, as far as either saw them come."""
+        restored = self.restored or other.restored
         if len(self.went_on) != len(other.went_on):
-            return max(self, other, key=lambda one: len(one.went_on))
+            newer = max(self, other, key=lambda one: len(one.went_on))
+            return replace(newer, restored=restored)
         runs = {**self.runs}
         for name, run in other.runs.items():
             runs[name] = max(run, runs.get(name, run), key=lambda one: one.people)
         put_back = self.put_back | other.put_back
-        return Witnessed(runs=runs, went_on=self.went_on, put_back=put_back)
+        return Witnessed(runs=runs, went_on=self.went_on, put_back=put_back, restored=restored)

@@ -16,6 +16,7 @@ from newsletter.sending.witness import refuse_older_ledger
 
 # Nobody with such a row has it; of those who are uncertain nobody knows.
 NEVER_GOT_IT = (DeliveryState.REFUSED, DeliveryState.BOUNCED)
+_AFTER_BACKUP = "may have got it after the backup that was restored (--uncertain adds them)"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,6 +37,8 @@ def who_missed(
 
     An address that bounced counts when it was mended since. All evidence is heard first, but for a
     dry run, which writes nothing.
+    Where it came back with a backup and nothing else was known of it, these are people who may have
+    it: they need UNCERTAIN in `among`, too.
     AttentionError unless the issue is finished, and while the ledger is older than what was sent:
     they may have got it since; UsageError when it was never sent.
     """
@@ -50,7 +53,9 @@ def who_missed(
     if not dry_run:
         uncertain_now(parts, issue_id)
     missed = [one for one in parts.ledger.missed(send.id) if one.state in among]
-    reasons = {one.delivery_id: _reason(one, parts) for one in missed}
+    is_known = not parts.witness.read(issue_id).restored or DeliveryState.UNCERTAIN in among
+    unknown = "" if is_known else _AFTER_BACKUP
+    reasons = {one.delivery_id: _reason(one, parts) or unknown for one in missed}
     may = [one for one in missed if not reasons[one.delivery_id]]
     return Choice(
         issue_id=issue_id,

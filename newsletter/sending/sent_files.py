@@ -37,7 +37,10 @@ class SentFiles:
 
     def go_on(self, issue_id: str, choice: WentOn) -> None:
         """Write down that somebody goes on with an older ledger; earlier runs no longer count."""
-        self._change(issue_id, lambda old: Witnessed(went_on=(*old.went_on, choice)))
+        self._change(
+            issue_id,
+            lambda old: Witnessed(went_on=(*old.went_on, choice), restored=old.restored),
+        )
 
     def give_back(self, issue_id: str, people: int) -> None:
         """Write down that so many wait again for whom there was an answer."""
@@ -121,11 +124,14 @@ def sent_file(issue_id: str) -> str:
 def witness_text(issue_id: str, witnessed: Witnessed) -> str:
     """Return the text of the file that says so."""
     data = {"issue": issue_id, **asdict(witnessed), "put_back": sorted(witnessed.put_back)}
+    if not witnessed.restored:  # the usual file says nothing of it
+        del data["restored"]
     return json.dumps(data, ensure_ascii=False, indent=1, default=datetime.isoformat) + "\n"
 
 
 def _parsed(data: Any) -> Witnessed:
     return Witnessed(
+        restored=bool(data.get("restored", False)),
         put_back=frozenset(map(_moment, data.get("put_back", ()))),
         runs={
             name: Run(started=_moment(run["started"]), people=int(run["people"]))

@@ -1,9 +1,9 @@
 """Each approval of an issue, and the bytes it is of."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, delete, insert, select, update
 
 from newsletter.model.approved import (
     ApprovedCorrection,
@@ -27,6 +27,7 @@ from newsletter.store.approval_rows import (
     pictures_of,
 )
 from newsletter.store.database import advisory_lock, truncate_wal
+from newsletter.store.deliveries import sends
 from newsletter.store.inserts import insert_new
 
 
@@ -67,6 +68,43 @@ class SqlApprovals:
         )
         with self._engine.connect() as connection:
             return tuple(Approval(**row._asdict()) for row in connection.execute(query))
+
+    def approvers(self) -> frozenset[str]:
+        """Return the name of everybody who approved an issue."""
+        with self._engine.connect() as connection:
+            return frozenset(connection.scalars(select(issue_approvals.c.editor).distinct()))
+
+    def pending_of(self, editor: str) -> tuple[str, ...]:
+        """List the issues and bulletins that this editor approved and nobody began to send."""
+        began = select(sends.c.issue_id)
+        query = (
+            select(issue_approvals.c.issue_id)
+            .distinct()
+            .where(issue_approvals.c.editor == editor, issue_approvals.c.issue_id.not_in(began))
+            .order_by(issue_approvals.c.issue_id)
+        )
+        with self._engine.connect() as connection:
+            return tuple(connection.scalars(query))
+
+    def withdraw(self, editor: str, issue_ids: Collection[str]) -> None:
+        """Take back this editor's approvals of these issues, unless somebody began to send them
+        meanwhile; of a correction, also that of the issue in its right words."""
+        theirs = issue_approvals.c.editor == editor
+        with self._engine.begin() as connection:
+            began = set(connection.scalars(select(sends.c.issue_id)))
+            for issue_id in sorted(set(issue_ids) - began):
+                advisory_lock(connection, issue_id)
+                right = select(issue_editions.c.corrects).where(
+                    issue_editions.c.issue_id == issue_id, issue_editions.c.corrects.is_not(None)
+                )
+                gone = [(issue_id, None), *map(corrected, connection.scalars(right.distinct()))]
+                for one_id, digest in filter(None, gone):
+                    where = [theirs, issue_approvals.c.issue_id == one_id]
+                    if digest is not None:
+                        was_sent = select(sends.c.digest).where(sends.c.issue_id == one_id)
+                        where += [issue_approvals.c.digest == digest]
+                        where += [issue_approvals.c.digest.not_in(was_sent)]
+                    connection.execute(delete(issue_approvals).where(*where))
 
     def approved_editions(
         self, issue_id: str, digest: str | None = None

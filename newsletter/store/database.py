@@ -174,7 +174,7 @@ def _hint(reason: str) -> str:
         )
     if re.search('database ".*" does not exist', reason):
         return "make it first, as a user who may: createdb -E UTF8 -T template0 NAME"
-    return "check [database] url in newsletter.toml"
+    return "check [database] url in newsletter.toml, or NEWSLETTER_DATABASE_URL where that is set"
 
 
 @contextmanager

@@ -121,6 +121,7 @@ def _chain(merging: Merging) -> None:
 
 def _sent(merging: Merging) -> None:
     coming, outside = WorkspaceFiles(merging.stage), WorkspaceFiles(merging.state)
+    known = sent_issues((WorkspaceFiles(merging.root), outside))
     for name, part in merging.parts.items():
         if name.startswith(SENT):
             file = merging.stage / sent_file(issue_of(name))
@@ -128,6 +129,8 @@ def _sent(merging: Merging) -> None:
     places = (coming, WorkspaceFiles(merging.root), outside)
     for issue_id in sorted(sent_issues(places) | set(merging.put_back)):
         joined = read_witnesses(places, issue_id)
+        if issue_id not in known:  # nothing here tells what came after the backup
+            joined = replace(joined, restored=True)
         outside.write(sent_file(issue_id), witness_text(issue_id, joined))
         if issue_id in merging.put_back:
             marks = joined.put_back | {merging.put_back[issue_id]}

@@ -114,13 +114,19 @@ class Workspace(Sources, People):
         )
 
     def publish_all(
-        self, folder: Path | None = None, url: str | None = None, about_to_go: Sequence[str] = ()
+        self,
+        folder: Path | None = None,
+        url: str | None = None,
+        about_to_go: Sequence[str] = (),
+        without: Sequence[str] = (),
     ) -> "ArchiveOutcome":
         """Do so where every story is here that may be shown. AttentionError where one is not: its
-        page would go as if it were taken back."""
-        from newsletter.stories.consent.not_here import refuse_without_stories
+        page would go as if it were taken back. `without` are ids of some whose pages are to go."""
+        from newsletter.stories.consent.not_here import refuse_without_shown, refuse_without_stories
 
         refuse_without_stories(self.story_services)
+        shown = PublishedFolder(folder or self.site_folder).stories()
+        refuse_without_shown(self.story_services, shown - {*without})
         return self.publish(folder, url, about_to_go)
 
     @property

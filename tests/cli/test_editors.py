@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from newsletter.cli.main import cli
-from newsletter.errors import AttentionError, UsageError
+from newsletter.errors import UsageError
 from newsletter.stories.keys.identity import KeyPair, new_pair, save
 from newsletter.stories.keys.recipients import Recipient
 from newsletter.stories.keys.rotate import add_key
@@ -73,12 +73,35 @@ def test_a_yes_that_was_not_sent_yet_is_void(workspace: Workspace, pairs: list[K
     run("draft")
     run("approve", "--no-links", "--as", "Bo", "--overrule", "a test")
     (issue_id,) = workspace.issues.approved_issues()
-    result = leave(workspace, "n\ny\n" + "y\n" * BY_HAND)
+    result = leave(workspace, "n\ny\ny\n" + "y\n" * BY_HAND)
     assert f"Bo approved {issue_id}, not sent yet" in result.stderr
-    with pytest.raises(AttentionError, match="has 0 of 1 approvals"):
+    settings = workspace.root / "newsletter.toml"
+    assert '"Bo"' not in settings.read_text(encoding="utf-8")
+    settings.write_text(NEWSLETTER_TOML, encoding="utf-8")  # he is back, or this is another machine
+    with pytest.raises(UsageError, match="no issue is approved yet"):
         run("send", "--yes")
     run("approve", "--no-links", "--as", "Ana", "--overrule", "a test")
     assert run("send", "--dry-run").exit_code in (0, 1)
+
+
+def test_who_comes_back_and_leaves_again_is_asked_about_again(workspace: Workspace) -> None:
+    """What was confirmed once is true until the name is in the settings again."""
+    settings = workspace.root / "newsletter.toml"
+    before = settings.read_text(encoding="utf-8")
+    assert "everything is done" in leave(workspace, "y\n" * 9).stdout
+    assert "everything is done" in leave(workspace, "").stdout, "nothing is done twice"
+    settings.write_text(before, encoding="utf-8")
+    again = leave(workspace, "y\n" * 3 + "n\n" * (BY_HAND - 2))
+    assert again.stdout.count("left to do") == BY_HAND - 2
+    third = leave(workspace, "y\n" * (BY_HAND - 2))
+    assert "everything is done" in third.stdout, third.output
+
+
+def test_what_the_old_secret_key_still_opens_is_said_with_its_price(workspace: Workspace) -> None:
+    said = leave(workspace, "y\n" * 9).stderr
+    assert "so do links that Bo makes with it" in said
+    assert "state confirm --new-secret-key" in said
+    assert "who left until now is not known any more" in said
 
 
 def test_their_own_key_does_not_take_itself_out(

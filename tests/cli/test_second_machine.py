@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.archive.published_folder import PublishedFolder
+from newsletter.archive.shown import Shown
 from newsletter.errors import AttentionError, ConfigError
 from newsletter.stories.consent.withdraw import withdraw_by_id
 from newsletter.wiring import Workspace
@@ -70,6 +72,24 @@ def test_a_missing_registry_is_to_be_copied(run: Run, issue: Path, workspace: Wo
     with pytest.raises(ConfigError, match="no such file") as refused:
         run("check", issue.name)
     assert "copy it from the machine that has it" in refused.value.hint
+
+
+def test_a_story_written_by_hand_that_is_elsewhere_keeps_its_page(
+    run: Run, workspace: Workspace
+) -> None:
+    """No submission and no event tells of it: the website does."""
+    run("archive")
+    name = "stories/m4rq7tz2xd/es/index.html"
+    site = PublishedFolder(workspace.site_folder)
+    site.replace({name: "<p>"}, Shown())
+    with pytest.raises(AttentionError, match="m4rq7tz2xd") as refused:
+        run("archive")
+    assert "is not here, and the website shows it" in str(refused.value)
+    assert "newsletter archive --without m4rq7tz2xd" in refused.value.hint
+    assert name in site.names()
+    run("archive", "--without", "m4rq7tz2xd")
+    assert name not in site.names()
+    assert run("archive").exit_code == 0, "it is asked once"
 
 
 def test_a_story_that_is_elsewhere_keeps_its_page(run: Run, workspace: Workspace) -> None:

@@ -87,6 +87,33 @@ def test_a_wrong_value_in_the_environment_names_the_variable(make_config: Make) 
     assert "NEWSLETTER_TRANSPORT_PORT" in str(error)
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("NEWSLETTER_WEB_URL", "https://a.example/digest"),
+        ("NEWSLETTER_DATABASE_URL", "mysql://a/b"),
+        ("NEWSLETTER_ISSUE_STALE_DAYS", "-4"),
+        ("NEWSLETTER_TRANSPORT_PORT", "99999"),
+        ("NEWSLETTER_TRANSPORT", "smpt"),
+    ],
+)
+def test_a_mistake_in_the_environment_is_not_looked_for_in_the_file(
+    make_config: Make, variable: str, value: str
+) -> None:
+    error = refused(make_config, NEWSLETTER_TOML, **{variable: value})
+    assert str(error).startswith(f"{variable}: ")
+    assert "newsletter.toml" not in str(error)
+
+
+def test_a_variable_that_is_empty_is_not_set(make_config: Make) -> None:
+    empty = {
+        "NEWSLETTER_DATABASE_URL": "",
+        "NEWSLETTER_TRANSPORT": "",
+        "NEWSLETTER_CHECK_WORDS": "",
+    }
+    assert make_config(NEWSLETTER_TOML, **empty) == make_config(NEWSLETTER_TOML)
+
+
 def test_secrets_come_from_the_environment_and_are_never_printed(make_config: Make) -> None:
     config = make_config(SMALLEST, SENDGRID_API_KEY="SG.x", NEWSLETTER_OLDER_SECRET_KEYS="a1, b2")
     assert config.secrets.sendgrid_api_key == "SG.x"

@@ -1,4 +1,7 @@
-"""A real name server on loopback, that knows the TXT records it is given and no other name."""
+"""A real name server on loopback, that knows the TXT records it is given and no other name.
+
+A record that begins with `MX ` is one of those.
+"""
 
 import socket
 import threading
@@ -7,6 +10,7 @@ from contextlib import contextmanager
 
 import dns.message
 import dns.rcode
+import dns.rdatatype
 import dns.resolver
 import dns.rrset
 
@@ -38,10 +42,15 @@ def _answer(place: socket.socket, records: Mapping[str, list[str]]) -> None:
         query = dns.message.from_wire(asked)
         name = query.question[0].name
         answer = dns.message.make_response(query)
-        texts = records.get(name.to_text(omit_final_dot=True))
-        if texts is None:
+        kind = dns.rdatatype.to_text(query.question[0].rdtype)
+        known = records.get(name.to_text(omit_final_dot=True))
+        if known is None:
             answer.set_rcode(dns.rcode.NXDOMAIN)
-        elif texts:
-            quoted = [f'"{text}"' for text in texts]
-            answer.answer.append(dns.rrset.from_text(name, 60, "IN", "TXT", *quoted))
+            known = []
+        if kind == "TXT":
+            said = [f'"{one}"' for one in known if not one.startswith("MX ")]
+        else:
+            said = [one.removeprefix("MX ") for one in known if one.startswith(f"{kind} ")]
+        if said:
+            answer.answer.append(dns.rrset.from_text(name, 60, "IN", kind, *said))
         place.sendto(answer.to_wire(), whose)

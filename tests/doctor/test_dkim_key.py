@@ -26,6 +26,7 @@ from tests.doctor.name_server import name_server
 from tests.lasting.digests import person
 from tests.sending.mail_server import recording_mail_server
 from tests.sending.results.test_bounces import report
+from tests.sending.sendgrid_stub import Stub
 
 Make = Callable[..., Config]
 SIGNED = """
@@ -117,7 +118,7 @@ def test_no_key_is_made_for_a_domain_that_is_nobodys(make_config: Make, wanted: 
         ('kind = "smtp"\nhost = "mail.coalition.example"', "v=spf1 a:mail.coalition.example ~all"),
         ('kind = "smtp"\nhost = "127.0.0.1"', "v=spf1 a:news.coalition.example mx ~all"),
         ('kind = "smtp"\nhost = "10.0.0.5"', "v=spf1 mx ~all"),
-        ('kind = "sendgrid"', "v=spf1 include:sendgrid.net ~all"),
+        ('kind = "smtp"\nhost = "smtp.sendgrid.net"', "v=spf1 include:sendgrid.net ~all"),
     ],
 )
 def test_spf_names_the_mail_service_of_the_settings(
@@ -131,7 +132,7 @@ def test_spf_names_the_mail_service_of_the_settings(
 def test_returned_mail_has_records_of_its_own_domain(make_config: Make) -> None:
     """SPF is asked of the envelope's domain, not of the one that readers see."""
     config = make_config(
-        f'{NEWSLETTER_TOML}[transport]\nkind = "smtp"\nhost = "mail.coalition.example"\n'
+        f'{NEWSLETTER_TOML}[transport]\nkind = "smtp"\nhost = "127.0.0.1"\nsecurity = "none"\n'
         'return_domain = "bounces.coalition.example"\n'
     )
     records = dns_records(config, dkim_name="d", dkim_value="k", lookup=lambda _: None)
@@ -140,13 +141,19 @@ def test_returned_mail_has_records_of_its_own_domain(make_config: Make) -> None:
         ("_dmarc.coalition.example", "TXT"),
         ("bounces.coalition.example", "MX"),
     ]
-    assert records[-1].zone_line == "bounces.coalition.example. IN MX 10 mail.coalition.example."
+    assert records[-1].zone_line == "bounces.coalition.example. IN MX 10 news.coalition.example."
 
 
 @pytest.mark.parametrize(
-    ("host", "mx"), [("127.0.0.1", "news.coalition.example"), ("10.0.0.5", "")]
+    ("host", "mx"),
+    [
+        ("127.0.0.1", "news.coalition.example"),
+        ("10.0.0.5", ""),
+        ("smtp.sendgrid.net", ""),
+        ("email-smtp.us-west-2.amazonaws.com", ""),
+    ],
 )
-def test_mail_comes_back_to_a_name_never_to_a_bare_address(
+def test_mail_comes_back_to_a_name_of_ours_never_to_an_address_or_a_provider(
     make_config: Make, host: str, mx: str
 ) -> None:
     config = make_config(
@@ -155,6 +162,49 @@ def test_mail_comes_back_to_a_name_never_to_a_bare_address(
     )
     records = dns_records(config, dkim_name="d", dkim_value="k", lookup=lambda _: None)
     assert [r.value for r in records if r.kind == "MX"] == ([f"10 {mx}."] if mx else [])
+    with name_server({}):
+        said = caller(Workspace(config=config))("doctor", "dkim").stdout
+    assert ("bounces.coalition.example needs an MX record as well" in said) is not bool(mx)
+
+
+def test_sendgrid_has_records_of_its_own(make_config: Make) -> None:
+    """It signs with its own key, and has its own domain in MAIL FROM: ours would do nothing."""
+    config = make_config(
+        f'{NEWSLETTER_TOML}[transport]\nkind = "sendgrid"\n'
+        'return_domain = "bounces.coalition.example"\n'
+    )
+    with name_server({"coalition.example": ["v=spf1 mx -all"]}):
+        run = caller(Workspace(config=config))
+        made = json.loads(run("doctor", "dkim", "--json").stdout)
+        told = run("doctor", "dkim")
+    assert (made["key"], made["new"]) == (None, False)
+    assert [record["name"] for record in made["records"]] == ["_dmarc.coalition.example"]
+    assert "Sender Authentication" in told.stderr
+    assert "dkim_domain" not in told.stderr
+    assert "bounces" not in told.stdout
+    assert not (config.root / "dkim.pem").exists()
+
+
+def test_a_test_mail_through_sendgrid_is_not_said_to_be_signed_by_us(
+    make_config: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SENDGRID_API_KEY", "x")
+    with Stub(tmp_path / "taken", lambda _body: (200, {}, b"")) as stub:
+        toml = (
+            f'{NEWSLETTER_TOML}{SIGNED}kind = "sendgrid"\nhost = "127.0.0.1"\nport = {stub.port}\n'
+            'security = "none"\nreturn_domain = "bounces.example"\n'
+        )
+        workspace = Workspace(config=make_config(toml))
+        said = caller(workspace)("doctor", "mail", "--to", "ana@x.example").stderr
+    assert "SendGrid signs it" in said
+    assert "bounces.example" not in said
+
+
+def test_nobody_publishes_records_of_a_mail_provider(make_config: Make) -> None:
+    config = make_config(NEWSLETTER_TOML.replace("@coalition.example", "@gmail.com"))
+    with pytest.raises(ConfigError, match="the provider of gmail"):
+        caller(Workspace(config=config))("doctor", "dkim")
+    assert not (config.root / "dkim.pem").exists()
 
 
 def by_smtp(make_config: Make, port: int, key: str = "") -> Workspace:
@@ -237,6 +287,7 @@ def test_a_record_of_another_key_is_named(make_config: Make) -> None:
         records = {key.name: [record]}
         found = sender_domain(
             "coalition.example",
+            spf="coalition.example",
             dkim=(key.domain, key.selector),
             public_key=key.record.partition("p=")[2],
             lookup=lambda name: records.get(name, []),
@@ -248,5 +299,7 @@ def test_a_record_of_another_key_is_named(make_config: Make) -> None:
 
 
 def test_two_spf_records_void_each_other() -> None:
-    found = sender_domain("us.example", dkim=("", ""), lookup=lambda _: ["v=spf1 -all"] * 2)
+    found = sender_domain(
+        "us.example", spf="us.example", dkim=("", ""), lookup=lambda _: ["v=spf1 -all"] * 2
+    )
     assert (found[0].part, found[0].status) == ("SPF", Status.MISSING)

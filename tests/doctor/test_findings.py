@@ -7,11 +7,12 @@ import pytest
 
 from newsletter.config import Config
 from newsletter.doctor.findings import Status, secrets, settings
-from newsletter.doctor.sender_domain import NO_SUCH_NAME, sender_domain
-from newsletter.doctor.workspace import examine
+from newsletter.doctor.sender_domain import NO_SUCH_NAME, look_up, mail_hosts, sender_domain
+from newsletter.doctor.workspace import _domain, examine
 from newsletter.model.notice import NoticeKind
 from newsletter.wiring import Workspace
 from tests.conftest import NEWSLETTER_TOML
+from tests.doctor.name_server import name_server
 from tests.stories.making import give_keys, take
 
 Make = Callable[..., Config]
@@ -78,21 +79,69 @@ RECORDS = {
 
 def test_a_domain_with_every_record_is_fine() -> None:
     found = sender_domain(
-        "us.example", dkim=("us.example", "s1"), lookup=lambda name: RECORDS.get(name, [])
+        "us.example",
+        spf="us.example",
+        dkim=("us.example", "s1"),
+        lookup=lambda name: RECORDS.get(name, []),
     )
     assert statuses(found) == dict.fromkeys(("SPF", "DKIM", "DMARC"), Status.FINE)
 
 
 def test_each_missing_record_is_named_with_where_it_belongs() -> None:
-    found = sender_domain("us.example", dkim=("us.example", "s1"), lookup=lambda _: [])
+    found = sender_domain(
+        "us.example", spf="us.example", dkim=("us.example", "s1"), lookup=lambda _: []
+    )
     assert statuses(found) == dict.fromkeys(("SPF", "DKIM", "DMARC"), Status.LOOK)
     assert "_dmarc.us.example" in found[2].message
 
 
 def test_a_domain_that_is_not_there_is_not_fine(workspace: Workspace) -> None:
-    (finding,) = sender_domain("us.exmaple", dkim=("", ""), lookup=lambda _: NO_SUCH_NAME)
+    (finding,) = sender_domain(
+        "us.exmaple", spf="us.exmaple", dkim=("", ""), lookup=lambda _: NO_SUCH_NAME
+    )
     assert finding.status is Status.MISSING
     assert "is it spelled right?" in finding.message
+
+
+RETURNS = """[transport]
+kind = "smtp"
+host = "mail.example"
+return_domain = "bounces.coalition.example"
+"""
+
+
+@pytest.mark.parametrize(
+    ("published", "wrong"),
+    [
+        ({"bounces.coalition.example": ["v=spf1 -all", "MX 10 news.coalition.example."]}, []),
+        ({"bounces.coalition.example": ["v=spf1 -all"]}, ["returned mail"]),
+        ({"bounces.coalition.example": ["MX 10 news.coalition.example."]}, ["SPF"]),
+        ({}, ["SPF", "returned mail"]),
+    ],
+)
+def test_spf_and_mx_are_asked_of_the_domain_that_mail_comes_back_to(
+    make_config: Make, published: dict[str, list[str]], wrong: list[str]
+) -> None:
+    """What `doctor dkim` prints is what `doctor` looks for: the sender's own needs no SPF."""
+    workspace = Workspace(config=make_config(NEWSLETTER_TOML + RETURNS))
+    dmarc = {"_dmarc.coalition.example": ["v=DMARC1; p=none"], "coalition.example": []}
+    with name_server({**dmarc, **published}):
+        found = _domain(workspace, look_up, mail_hosts)
+    assert [one.part for one in found if one.status is not Status.FINE] == wrong
+
+
+def test_of_sendgrid_only_dmarc_is_asked_for(make_config: Make) -> None:
+    toml = NEWSLETTER_TOML + RETURNS.replace("smtp", "sendgrid") + 'dkim_domain = "x.example"\n'
+    workspace = Workspace(config=make_config(toml))
+    found = _domain(workspace, lambda _: [], lambda _: [])
+    assert [one.part for one in found] == ["transport", "DMARC"]
+
+
+def test_a_sender_at_a_mail_provider_is_worth_a_look(make_config: Make) -> None:
+    toml = NEWSLETTER_TOML.replace("@coalition.example", "@gmail.com") + RETURNS
+    workspace = Workspace(config=make_config(toml))
+    assert statuses(settings(workspace.config))["sender"] is Status.LOOK
+    assert [one.part for one in _domain(workspace, lambda _: [], lambda _: [])] == ["transport"]
 
 
 @pytest.mark.parametrize(
@@ -130,7 +179,7 @@ def test_pages_that_no_name_server_knows_are_not_also_ok(
 
 
 def test_no_name_server_is_no_verdict() -> None:
-    (finding,) = sender_domain("us.example", dkim=("", ""), lookup=lambda _: None)
+    (finding,) = sender_domain("us.example", spf="us.example", dkim=("", ""), lookup=lambda _: None)
     assert finding.status is Status.LOOK
     assert "no name server" in finding.message
 

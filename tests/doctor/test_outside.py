@@ -77,6 +77,7 @@ def test_a_server_in_front_that_changes_nothing_is_fine() -> None:
         ({"subscribe": Reply(headers={**HEADERS, "Age": "60"})}, "a cache in front"),
         ({"subscribe": Reply(headers={**HEADERS, "CF-Cache-Status": "HIT"})}, "a cache in front"),
         ({"leave": Reply(status=403, body=b"are you a robot?")}, "cannot unsubscribe"),
+        (dict.fromkeys(("leave", "large"), Reply(status=403)), "cannot unsubscribe"),
         ({"large": Reply(status=413)}, "stories with photos are lost"),
     ],
 )

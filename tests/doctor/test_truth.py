@@ -226,6 +226,31 @@ def test_a_database_that_can_only_be_read_is_not_fine(workspace: Workspace) -> N
     assert found() == [f"{database} cannot be written by this user"]
 
 
+def test_what_may_not_be_read_is_a_finding_beside_the_others(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    """A key in /root, a state folder that root made: named, and the rest is looked at too."""
+    folder = workspace.state_folder.make(workspace.root).path
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    (closed / "x.age").touch()
+    command = [*NO_POWER, sys.executable, "-m", "newsletter", "-w", str(workspace.root), "doctor"]
+    files = {"NEWSLETTER_IDENTITY": str(closed / "x.age"), "PGPASSFILE": str(closed / "x.age")}
+    url = "postgresql://digest@127.0.0.1:1/digest"
+    said = []
+    for path, more in ((closed, {"NEWSLETTER_DATABASE_URL": url}), (folder, {})):
+        path.chmod(0)
+        environ = {**os.environ, **files, **more, "PYTHONPATH": str(ROOT)}
+        done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+        path.chmod(0o700)
+        assert done.returncode == 1, done.stderr
+        assert "transport: outbox" in done.stdout, "what comes last"
+        said.append(done.stdout)
+    assert f"your private key: {closed}/x.age cannot be read: Permission denied" in said[0]
+    assert f"database password: {closed}/x.age cannot be read: Permission denied" in said[0]
+    assert re.search(f"MISSING  state folder: .*{folder}.*Permission denied", said[1])
+
+
 def test_an_older_ledger_is_named(workspace: Workspace) -> None:
     assert [f for f in examine(workspace, lookup=lambda _: []) if f.part == "ledger"] == []
     run = SendRun(started=workspace.now(), people=12)

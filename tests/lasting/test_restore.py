@@ -9,11 +9,14 @@ from sqlalchemy import Engine, text
 
 from newsletter.errors import AttentionError, ConfigError, NewsletterError
 from newsletter.model.consent import Denied
+from newsletter.model.delivery import DeliveryState
 from newsletter.model.ledger import NewSend
 from newsletter.model.notice import NoticeKind
 from newsletter.model.subscriber import SubscriberState, SuppressionReason
 from newsletter.model.witness import Run, WentOn
-from newsletter.sending.witness import gap
+from newsletter.sending.lease import LEASE_LENGTH
+from newsletter.sending.resend import NEVER_GOT_IT, who_missed
+from newsletter.sending.witness import RunWitness, gap
 from newsletter.store.table_rows import shapes
 from newsletter.stories.consent.withdraw import Withdrawn, withdraw_by_code
 from newsletter.wiring.state_report import confirm_state, look_at_state
@@ -233,6 +236,31 @@ def test_a_send_that_did_not_move_since_may_go_on(digest: Digest) -> None:
     assert digest.restore(digest.back_up()).put_back == ()
     with digest.opened() as workspace:
         assert gap(workspace.sending, ISSUE) is None
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_who_missed_an_issue_may_have_got_it_after_the_backup(tmp_path: Path, lost: bool) -> None:
+    """Where nothing but the backup is left, nobody knows of a `resend` that came after it."""
+    digest = Digest.made(tmp_path)
+    freeze(digest)
+    with digest.opened() as workspace:
+        parts, send = workspace.sending, workspace.ledger.find(ISSUE)
+        assert send is not None
+        sender = parts.ledger.join(send.id, parts.process, now=parts.clock(), lease=LEASE_LENGTH)
+        with workspace.engine.begin() as connection:
+            connection.execute(text("UPDATE deliveries SET state = 'refused'"))
+            connection.execute(text("UPDATE sends SET state = 'finished'"))
+        RunWitness(parts, send, sender).end()
+    there = digest.elsewhere("new", state="new-state") if lost else digest
+    assert there.restore(digest.back_up()).put_back == ()
+    with there.opened() as workspace:
+        confirm_state(workspace, by="Ana", new_key=False)
+        parts = workspace.sending
+        choice = who_missed(parts, ISSUE, NEVER_GOT_IT, dry_run=True)
+        also = who_missed(parts, ISSUE, (*NEVER_GOT_IT, DeliveryState.UNCERTAIN), dry_run=True)
+    assert bool(choice.people) is not lost
+    assert any("after the backup" in why for why in choice.barred) is lost
+    assert also.people
 
 
 def test_on_a_new_machine_an_older_workspace_put_back_by_hand_mails_nobody_twice(

@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, insert, text
 
-from newsletter.model.approved import ApprovedDraft, OrganisationName
+from newsletter.model.approved import ApprovedDigest, ApprovedDraft, OrganisationName
 from newsletter.model.issue import Approval, Offer, Use
 from newsletter.model.message import InlinePicture, RenderedEdition, issue_digest
+from newsletter.store.deliveries import sends
 from newsletter.store.issues import IssueStore
 from tests.processes import PATIENCE
 
@@ -148,6 +149,35 @@ def test_the_same_yes_twice_is_one(store: IssueStore) -> None:
     approve(store, "2026-W47")
     approve(store, "2026-W47", now=NOW + timedelta(hours=1))
     assert [yes.approved_at for yes in store.approvals("2026-W47")] == [NOW]
+
+
+def test_who_leaves_takes_back_what_nobody_began_to_send(store: IssueStore, engine: Engine) -> None:
+    """Bulletins too, and the right words that were approved with a correction."""
+    sent = approve(store, "2026-W45", "Bo")
+    with engine.begin() as connection:
+        values = {"issue_id": "2026-W45", "state": "finished", "digest": sent, "frozen_at": NOW}
+        counts = dict.fromkeys(("candidates", "audience", "excluded", "last_subscriber_id"), 0)
+        connection.execute(insert(sends).values(**values, **counts))
+    for issue in ("2026-W46-a", "2026-W47"):
+        approve(store, issue, "Bo")
+        approve(store, issue, "Ana")
+    right = tuple(replace(one, issue_id="2026-W45", preheader="right") for one in EDITIONS)
+    words = ApprovedDigest("2026-W45", issue_digest(right))
+    letter = tuple(replace(one, issue_id="2026-W45-b", corrects=words) for one in EDITIONS)
+    for editions in (right, letter):
+        issue, digest = editions[0].issue_id, issue_digest(editions)
+        yes = Approval(issue_id=issue, editor="Bo", digest=digest, approved_at=NOW)
+        store.approve(yes, editions, DRAFTS)
+    pending = ("2026-W45-b", "2026-W46-a", "2026-W47")
+    assert store.pending_of("Bo") == pending
+    store.withdraw("Bo", [*pending, "2026-W45"])
+    assert store.pending_of("Bo") == ()
+    assert store.approvers() == {"Ana", "Bo"}
+    assert [(one.editor, one.digest) for one in store.approvals("2026-W45")] == [("Bo", sent)]
+    assert store.approvals("2026-W45-b") == ()
+    assert [one.editor for one in store.approvals("2026-W47")] == ["Ana"]
+    approve(store, "2026-W47", "Bo")
+    assert store.pending_of("Bo") == ("2026-W47",), "a new yes is another one"
 
 
 def test_an_approval_of_other_bytes_is_refused(store: IssueStore) -> None:

@@ -173,7 +173,9 @@ def nginx(
 
 
 @contextmanager
-def caddy(folder: Path, certificate: Path, upstream: str) -> Iterator[Front]:
+def caddy(
+    folder: Path, certificate: Path, upstream: str, changes: dict[str, str] | None = None
+) -> Iterator[Front]:
     tls, plain = free_ports(2, SERVERS)
     text = written(folder, "Caddyfile")
     files = {"XDG_DATA_HOME": str(folder.parent), "XDG_CONFIG_HOME": str(folder.parent)}
@@ -195,6 +197,7 @@ def caddy(folder: Path, certificate: Path, upstream: str) -> Iterator[Front]:
                 "\tlog {\n\t\texclude": f"\t{ours}\tlog {{\n\t\texclude",
                 f"{HOST} {{\n": f"{HOST} {{\n\t{site}",
                 "127.0.0.1:8000": upstream.removeprefix("http://"),
+                **(changes or {}),
             },
         )
     )
@@ -234,6 +237,16 @@ def test_what_reaches_serve_is_whole_and_no_log_names_a_visitor_or_a_link(
     assert TOKEN not in logged
     assert VISITOR not in logged
     assert "9.9.9.9" not in logged
+
+
+def test_nobody_waits_for_ever_for_a_serve_that_hangs(tmp_path: Path, certificate: Path) -> None:
+    """nginx waits a minute, unless it is told otherwise."""
+    folder = tmp_path / "writes"
+    folder.mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as hangs:
+        upstream = f"http://127.0.0.1:{hangs.getsockname()[1]}"
+        with caddy(folder, certificate, upstream, {"_timeout 60s": "_timeout 1s"}) as front:
+            assert front.ask("GET", "/healthz")[0] == 504
 
 
 @pytest.mark.parametrize("web_server", [nginx, caddy])

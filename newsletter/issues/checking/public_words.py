@@ -43,8 +43,10 @@ class PublicWords:
     def _issues(self) -> Iterator[PublicText]:
         issues = self.issues()
         for issue_id, digest in issues.approved_digests():
-            approvals = issues.approvals(issue_id)
-            first = min(one.approved_at for one in approvals if one.digest == digest)
+            approvals = [one for one in issues.approvals(issue_id) if one.digest == digest]
+            if not approvals:  # taken back when an editor left: never public
+                continue
+            first = min(one.approved_at for one in approvals)
             for edition in issues.approved_editions(issue_id, digest):
                 yield PublicText(edition.text, self.coalition.day_of(first))
 
