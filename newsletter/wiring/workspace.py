@@ -122,6 +122,7 @@ class Workspace(Sources, People):
     ) -> "ArchiveOutcome":
         """Do so where every story is here that may be shown. AttentionError where one is not: its
         page would go as if it were taken back. `without` are ids of some whose pages are to go."""
+        from newsletter.archive.published_folder import PublishedFolder
         from newsletter.stories.consent.not_here import refuse_without_shown, refuse_without_stories
 
         refuse_without_stories(self.story_services)
