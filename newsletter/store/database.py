@@ -19,10 +19,10 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.engine import URL, Dialect, ExceptionContext, make_url
-from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, ProgrammingError
 from sqlalchemy.types import TypeDecorator
 
-from newsletter.errors import SchemaError, StoreError
+from newsletter.errors import ConfigError, SchemaError, StoreError
 
 metadata = MetaData(
     naming_convention={
@@ -74,9 +74,21 @@ class UtcDateTime(TypeDecorator[datetime]):
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
+def address_of(url: str) -> URL:
+    """Return an address in its parts. ConfigError when it is none; it is not shown, for it may hold
+    a password."""
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise ConfigError(
+            "this is no address of a database",
+            hint="sqlite:///newsletter.db, or postgresql://user@host:port/name",
+        ) from error
+
+
 def open_engine(url: str, *, root: Path) -> Engine:
     """Open `sqlite:///file` (relative to `root`) or `postgresql://…` (psycopg 3)."""
-    parsed = make_url(url)
+    parsed = address_of(url)
     if parsed.get_backend_name() == "sqlite":
         return _open_sqlite(parsed, root)
     engine = create_engine(

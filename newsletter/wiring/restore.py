@@ -11,12 +11,14 @@ from newsletter.config.reader import DATABASE_EXAMPLES, DATABASES, read_settings
 from newsletter.errors import AttentionError, ConfigError, NewsletterError, ServiceError, UsageError
 from newsletter.files import replace_file
 from newsletter.lasting.age_stream import unsealed
+from newsletter.lasting.aside import FOLDER, aside_of, at_work, remove
 from newsletter.lasting.backup_format import FOLDERS, SECRET_KEYS, SENT, SETTINGS, SINGLE, Head
 from newsletter.lasting.read_backup import checked, damaged, issue_of, read_secret_keys
 from newsletter.lasting.refused_disk import UNCHANGED, disk_refused, is_of_disk
 from newsletter.lasting.settings_text import with_database
 from newsletter.lasting.stage import (
     MARKER,
+    WORKSPACE,
     Move,
     begin,
     discard,
@@ -70,6 +72,8 @@ class _Restore:
         self._notes: list[str] = []
         self._lost = Lost(is_given_up=options.without_old_database, notes=self._notes)
         self._target: Target | None = None
+        self._held = ExitStack()
+        self._aside: Path | None = None  # of a database in another folder
 
     def run(self) -> Restored:
         """Read the backup, merge into it, put it in place."""
@@ -79,6 +83,16 @@ class _Restore:
                 f"--to {shown(options.to)}: this database is not supported",
                 hint=DATABASE_EXAMPLES,
             )
+        with self._held:
+            try:
+                self._held.enter_context(at_work(root / FOLDER, WORKSPACE))
+            except OSError as error:
+                raise disk_refused(error, [root]) from error
+            return self._alone()
+
+    def _alone(self) -> Restored:
+        """Do so, the one restore of this workspace."""
+        root = self._root
         roll_back(root)
         was_interrupted = (root / MARKER).exists()  # of a database on a server
         is_in_place = False
@@ -110,8 +124,10 @@ class _Restore:
             raise
         finally:
             if not (root / MARKER).exists():
-                with suppress(OSError):  # the next restore removes it
-                    discard(root, FOLDERS)
+                with suppress(OSError):  # the next command removes it
+                    if self._aside is not None:
+                        remove(self._aside)
+                    discard(root)
         return restored
 
     def _written(self) -> list[Path]:
@@ -141,6 +157,7 @@ class _Restore:
                 text = settings.decode("utf-8-sig")
             config = read_settings(text, self._root, {**environ, _URL: to} if to else environ)
             insist_on_places(config, present, is_chosen=bool(to or environ.get(_URL)))
+            self._hold(sqlite_file(config.database_url, self._root))
             self._target = target = stack.enter_context(open_target(config, self._lost))
             self._ask(head, target, present)
             target.advance = self._options.begun(head)
@@ -153,6 +170,12 @@ class _Restore:
         )
         with unsealed(self._path, self._options.openers) as stream:
             return unpack(stream, unpacking)
+
+    def _hold(self, file: Path | None) -> None:
+        """Be the only one who restores into that database too."""
+        if file is not None and (aside := aside_of(file, self._root)) != self._root / FOLDER:
+            self._held.enter_context(at_work(aside, str(file)))
+            self._aside = aside
 
     def _ask(self, head: Head, target: Target, present: Config | None) -> None:
         there = tuple(name for name in _PARTS if (self._root / name).exists())
@@ -168,8 +191,16 @@ class _Restore:
                 people_there=people,
                 replaced=there,
                 outside=elsewhere,
+                leaves=self._leaves(target, present),
             )
         )
+
+    def _leaves(self, target: Target, present: Config | None) -> str:
+        """The address of the database that the workspace has now, if it will have another one."""
+        there = shown(present.database_url) if present else ""
+        file = sqlite_file(present.database_url, self._root) if present else None
+        is_same = there == shown(target.config.database_url) or (file and file == target.file)
+        return "" if is_same or (file and not file.is_file()) else there
 
     def _checked(self, unpacked: Unpacked) -> Target:
         """The database, filled and as the program wants it."""
@@ -223,7 +254,8 @@ class _Restore:
             (stage_of(self._root) / GITIGNORE).write_bytes(gitignore())
             moves.append(move(self._root, GITIGNORE))
         if target.file is not None:
-            moves[:0] = map(move_beside, (target.file, *sides_of(target.file)))
+            file, root = target.file, self._root
+            moves[:0] = (move_beside(one, root, by=file) for one in (file, *sides_of(file)))
         return sorted(moves, key=lambda one: one.to.name == SETTINGS)
 
     def _merge(
@@ -235,11 +267,11 @@ class _Restore:
             insist_unused(file)
         state = self._state(target.config)
         is_remembered = (state / WHOLE).is_file()
-        left = LeftFile(lambda: state)
+        who_left = LeftFile(lambda: state)
         database = merge_database(
             target,
             present,
-            left,
+            who_left,
             keys,
             unpacked.head,
             now=self._options.now,
@@ -252,9 +284,14 @@ class _Restore:
                 "nothing here knows who left or what was sent after the backup: if you do, tell it "
                 "before the next send (newsletter subscribers erase, bounces read, send --cancel)"
             )
-        lack = what_keys_lack(marks_in(target.connection), keys, left.untestable(keys))
+        lack = what_keys_lack(marks_in(target.connection), keys, who_left.untestable(keys))
         if source is not None and source != target.file:
             self._notes.append(f"{source.name} is not used any more: remove it once all is well")
+        elif source is None and (left := self._leaves(target, present)):
+            self._notes.append(
+                f"{left} is not used any more: have other machines, and {_URL}, name the database "
+                "of now before anybody sends there; remove it once all is well"
+            )
         files = merge_files(
             Merging(
                 root=self._root,

@@ -99,7 +99,7 @@ class Runs:
             refuse_interrupted(digest.root)
         except AttentionError:
             return {"interrupted": True}
-        signs = ("restor", ".part", ".newsletter-staged")
+        signs = ("restor", ".part")
         with digest.opened() as workspace:
             people = workspace.subscribers.stream(0, 99)
         return {

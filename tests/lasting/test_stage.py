@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 
 from newsletter.errors import AttentionError
+from newsletter.lasting.aside import FOLDER
 from newsletter.lasting.stage import (
     Move,
     begin,
-    beside,
+    discard,
     move,
     move_beside,
     prepare,
+    prepare_beside,
     refuse_interrupted,
     roll_back,
     stage_of,
@@ -77,19 +79,22 @@ def old_and_new(folder: Path) -> tuple[Path, list[Move]]:
     for name in ("issues/b", "stories/t", "newsletter.toml", ".gitignore", ".newsletter-id"):
         (stage_of(root) / name).parent.mkdir(exist_ok=True)
         (stage_of(root) / name).write_text("new")
-    beside(root / "newsletter.db").write_text("new")
+    prepare_beside(root / "newsletter.db", root).write_text("new")
     names = ("issues", "stories", ".newsletter-id", "feeds.yaml", ".gitignore", "newsletter.toml")
-    databases = [move_beside(root / name) for name in ("newsletter.db", "newsletter.db-wal")]
+    databases = [move_beside(root / name, root) for name in ("newsletter.db", "newsletter.db-wal")]
     return root, [*databases, *(move(root, name) for name in names)]
 
 
 def tree(folder: Path) -> dict[str, str]:
+    """What is there, but for the restore's own folder without anything of the workspace in it."""
+    empty = {folder / "root" / FOLDER / name for name in (".gitignore", "lock")}
+    empty |= {folder / f".shared{FOLDER}" / ".gitignore"}
     return {
         str(path.relative_to(folder)): str(path.readlink())
         if path.is_symlink()
         else path.read_text()
         for path in sorted(folder.rglob("*"))
-        if path.is_symlink() or path.is_file()
+        if (path.is_symlink() or path.is_file()) and path not in empty
     }
 
 
@@ -116,7 +121,7 @@ def test_each_step_leaves_the_old_or_the_new(folders: Callable[[], Path]) -> Non
     root, moves = old_and_new(folder)
     for one in moves:
         shutil.rmtree(one.staged) if one.staged.is_dir() else one.staged.unlink(missing_ok=True)
-    shutil.rmtree(stage_of(root))
+    discard(root)
     old = tree(folder)
     folder, _, is_ended = ended(folders, 10**6)
     new = tree(folder)
