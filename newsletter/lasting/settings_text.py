@@ -18,7 +18,7 @@ def with_database(text: str, url: str) -> str:
     found = line_of(text, ("database", "url"))
     if found is not None and re.match(r"\s*url\s*=", lines[found - 1]):
         comment = _ASSIGNED.match(lines[found - 1])
-        lines[found - 1] = f"{assignment}{comment[1] if comment else ''}\n"
+        lines[found - 1] = f"{assignment}{(comment and comment[1]) or ''}\n"
     else:
         lines.insert(header + 1, f"{assignment}\n")
     return "".join(lines)
