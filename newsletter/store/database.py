@@ -18,11 +18,12 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.engine import URL, Dialect, ExceptionContext, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, ProgrammingError
+from sqlalchemy.engine import URL, Dialect, ExceptionContext
+from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 from sqlalchemy.types import TypeDecorator
 
-from newsletter.errors import ConfigError, SchemaError, StoreError
+from newsletter.errors import SchemaError, StoreError
+from newsletter.store.database_address import address_of
 
 metadata = MetaData(
     naming_convention={
@@ -72,18 +73,6 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         moment: datetime = value
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-def address_of(url: str) -> URL:
-    """Return an address in its parts. ConfigError when it is none; it is not shown, for it may hold
-    a password."""
-    try:
-        return make_url(url)
-    except (ArgumentError, ValueError) as error:
-        raise ConfigError(
-            "this is no address of a database",
-            hint="sqlite:///newsletter.db, or postgresql://user@host:port/name",
-        ) from error
 
 
 def open_engine(url: str, *, root: Path) -> Engine:

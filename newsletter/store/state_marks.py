@@ -16,7 +16,8 @@ from sqlalchemy import (
     text,
 )
 
-from newsletter.store.database import address_of, metadata, open_engine, read_only
+from newsletter.store.database import metadata, open_engine, read_only
+from newsletter.store.database_address import address_of
 from newsletter.store.inserts import insert_new, upsert
 
 state_marks = Table(

@@ -8,14 +8,12 @@ from sqlalchemy.exc import DBAPIError
 
 from newsletter.config import Config
 from newsletter.config.reader import DATABASE_EXAMPLES, DATABASES, read_settings
-from newsletter.errors import AttentionError, ConfigError, NewsletterError, ServiceError, UsageError
-from newsletter.files import replace_file
+from newsletter.errors import AttentionError, ConfigError, ServiceError, UsageError
 from newsletter.lasting.age_stream import unsealed
 from newsletter.lasting.aside import FOLDER, aside_of, at_work, remove
-from newsletter.lasting.backup_format import FOLDERS, SECRET_KEYS, SENT, SETTINGS, SINGLE, Head
+from newsletter.lasting.backup_format import FOLDERS, SECRET_KEYS, SENT, SETTINGS, Head
 from newsletter.lasting.read_backup import checked, damaged, issue_of, read_secret_keys
 from newsletter.lasting.refused_disk import UNCHANGED, disk_refused, is_of_disk
-from newsletter.lasting.settings_text import with_database
 from newsletter.lasting.stage import (
     MARKER,
     WORKSPACE,
@@ -34,7 +32,6 @@ from newsletter.lasting.unpack import Unpacked, Unpacking, WriteRows, unpack
 from newsletter.people.left_file import LeftFile
 from newsletter.scaffold import GITIGNORE, gitignore
 from newsletter.store.new_database import (
-    has_password,
     insist_unused,
     shown,
     sides_of,
@@ -44,13 +41,12 @@ from newsletter.store.schema import HEAD
 from newsletter.store.secret_key_marks import marks_in
 from newsletter.wiring.key_check import is_key_of, what_keys_lack, written_down
 from newsletter.wiring.merge_files import Merging, merge_files
-from newsletter.wiring.named_files import insist_on_places, outside
+from newsletter.wiring.named_files import insist_on_places
+from newsletter.wiring.restore_ahead import PARTS, what_is_ahead, what_is_left
 from newsletter.wiring.restore_database import Lost, Target, merge_database, open_target
-from newsletter.wiring.restore_options import Ahead, Restored, RestoreOptions
+from newsletter.wiring.restore_options import Restored, RestoreOptions
+from newsletter.wiring.restore_settings import DATABASE_URL, settings_here, write_settings
 from newsletter.wiring.state_folder import ID, ID_FILE, WHOLE
-
-_PARTS = (*FOLDERS, *SINGLE)
-_URL = "NEWSLETTER_DATABASE_URL"
 
 
 def restore(path: Path, options: RestoreOptions) -> Restored:
@@ -98,7 +94,7 @@ class _Restore:
         is_in_place = False
         try:
             prepare(root, FOLDERS)
-            present = self._present()
+            present = settings_here(root, self._options.environ, self._notes)
             with ExitStack() as stack:
                 unpacked = self._unpack(stack, present)
                 target = self._checked(unpacked)
@@ -138,25 +134,15 @@ class _Restore:
             folders += [target.config.state, *([target.file.parent] if target.file else [])]
         return [folder.resolve() for folder in folders]
 
-    def _present(self) -> Config | None:
-        """The settings of the workspace that stands here; None where there is none to be read."""
-        file = self._root / SETTINGS
-        if not file.is_file():
-            return None
-        try:
-            text = file.read_text(encoding="utf-8-sig")
-            return read_settings(text, self._root, self._options.environ)
-        except (NewsletterError, ValueError) as error:
-            self._notes.append(f"the settings that stood here could not be read: {error}")
-            return None
-
     def _unpack(self, stack: ExitStack, present: Config | None) -> Unpacked:
         def opened(head: Head, settings: bytes) -> WriteRows:
             environ, to = self._options.environ, self._options.to
             with checked(SETTINGS):
                 text = settings.decode("utf-8-sig")
-            config = read_settings(text, self._root, {**environ, _URL: to} if to else environ)
-            insist_on_places(config, present, is_chosen=bool(to or environ.get(_URL)))
+            config = read_settings(
+                text, self._root, {**environ, DATABASE_URL: to} if to else environ
+            )
+            insist_on_places(config, present, is_chosen=bool(to or environ.get(DATABASE_URL)))
             self._hold(sqlite_file(config.database_url, self._root))
             self._target = target = stack.enter_context(open_target(config, self._lost))
             self._ask(head, target, present)
@@ -178,29 +164,9 @@ class _Restore:
             self._aside = aside
 
     def _ask(self, head: Head, target: Target, present: Config | None) -> None:
-        there = tuple(name for name in _PARTS if (self._root / name).exists())
-        people = target.before.people if target.before else 0
-        elsewhere = outside(target.config, present)
-        if present is None and not there and not people and not elsewhere:
-            return
-        self._options.ask(
-            Ahead(
-                made_at=head.made_at,
-                program=head.program,
-                database=shown(target.config.database_url),
-                people_there=people,
-                replaced=there,
-                outside=elsewhere,
-                leaves=self._leaves(target, present),
-            )
-        )
-
-    def _leaves(self, target: Target, present: Config | None) -> str:
-        """The address of the database that the workspace has now, if it will have another one."""
-        there = shown(present.database_url) if present else ""
-        file = sqlite_file(present.database_url, self._root) if present else None
-        is_same = there == shown(target.config.database_url) or (file and file == target.file)
-        return "" if is_same or (file and not file.is_file()) else there
+        ahead = what_is_ahead(head, target, present, self._root)
+        if ahead is not None:
+            self._options.ask(ahead)
 
     def _checked(self, unpacked: Unpacked) -> Target:
         """The database, filled and as the program wants it."""
@@ -215,7 +181,7 @@ class _Restore:
             )
         target.verify(unpacked.head)
         target.bring_up(unpacked.head)
-        self._write_settings(unpacked)
+        write_settings(unpacked.settings, stage_of(self._root), self._options, self._notes)
         return target
 
     def _keys(self, unpacked: Unpacked, target: Target) -> tuple[str, ...]:
@@ -231,25 +197,9 @@ class _Restore:
             )
         return keys
 
-    def _write_settings(self, unpacked: Unpacked) -> None:
-        """The settings, with the address of the database that they now have."""
-        text, to = unpacked.settings.data.decode("utf-8-sig"), self._options.to
-        if to:
-            text = with_database(text, shown(to))
-            if has_password(to):
-                self._notes.append(
-                    "the database's password was not written down: keep it in ~/.pgpass, or the "
-                    f"whole address in {_URL}"
-                )
-            if self._options.environ.get(_URL):
-                self._notes.append(f"{_URL} still names a database: change it too")
-        file = stage_of(self._root) / SETTINGS
-        replace_file(file, text.encode(), mode=0o600)
-        file.chmod(unpacked.settings.mode)
-
     def _moves(self, target: Target) -> list[Move]:
         """All that is renamed. The settings come last: without them there is no workspace."""
-        moves = [move(self._root, name) for name in reversed(_PARTS)]
+        moves = [move(self._root, name) for name in reversed(PARTS)]
         if not (self._root / GITIGNORE).exists():  # no backup has one, and what is here stays
             (stage_of(self._root) / GITIGNORE).write_bytes(gitignore())
             moves.append(move(self._root, GITIGNORE))
@@ -285,13 +235,7 @@ class _Restore:
                 "before the next send (newsletter subscribers erase, bounces read, send --cancel)"
             )
         lack = what_keys_lack(marks_in(target.connection), keys, who_left.untestable(keys))
-        if source is not None and source != target.file:
-            self._notes.append(f"{source.name} is not used any more: remove it once all is well")
-        elif source is None and (left := self._leaves(target, present)):
-            self._notes.append(
-                f"{left} is not used any more: have other machines, and {_URL}, name the database "
-                "of now before anybody sends there; remove it once all is well"
-            )
+        self._notes += what_is_left(target, present)
         files = merge_files(
             Merging(
                 root=self._root,
