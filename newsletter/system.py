@@ -63,6 +63,8 @@ def locked_at_once(path: Path, *, make: bool) -> Iterator[None]:
         if not make and not path.exists():
             raise FileNotFoundError(path)
         with _lock_beside(path.with_name(f".{path.name}.lock"), timeout=0):
+            if make:
+                path.touch(mode=0o600)
             yield
         return
     handle = os.open(path, os.O_RDWR | (os.O_CREAT if make else 0), 0o600)

@@ -117,11 +117,11 @@ def discard(root: Path) -> None:
 def is_left(root: Path) -> bool:
     """Return whether a restore that was killed before it changed anything left what it had made."""
     made = root / FOLDER
-    return (
-        any((made / name).exists() for name in (NEW, OLD))
-        and not (root / MARKER).exists()
-        and not is_at_work(made)
-    )
+    try:
+        is_there = any((made / name).exists() for name in (NEW, OLD))
+        return is_there and not (root / MARKER).exists() and not is_at_work(made)
+    except PermissionError:  # another user's
+        return False
 
 
 def move(root: Path, name: str) -> Move:
@@ -141,8 +141,15 @@ def refuse_interrupted(root: Path) -> None:
 
     One that was killed while it removed what it had replaced has ended: that is removed now.
     """
-    if not (root / MARKER).exists():
-        return
+    try:
+        if not (root / MARKER).exists():
+            return
+    except PermissionError as error:
+        raise AttentionError(
+            "a restore of this workspace by another user is at work, or was interrupted",
+            file=str(root / FOLDER),
+            hint="wait until it is done, or run it again as that user",
+        ) from error
     marked = None
     with suppress(OSError, *_DAMAGED):
         marked = _marked(root)

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +17,7 @@ from newsletter.lasting.stage import (
     Move,
     begin,
     discard,
+    is_left,
     move,
     move_beside,
     prepare,
@@ -159,3 +161,24 @@ def test_so_does_each_step_of_undoing_it(folders: Callable[[], Path]) -> None:
         roll_back(root)
         assert tree(folder) == old, f"at step {last}"
     assert last > 10
+
+
+def test_another_users_restore_is_said() -> None:
+    with tempfile.TemporaryDirectory() as folder:  # others cannot walk into pytest's own folder
+        root = Path(folder)
+        root.chmod(0o755)
+        prepare(root, ("issues", "stories"))
+        is_root = os.geteuid() == 0
+        if is_root:
+            os.seteuid(65534)
+        else:
+            (root / FOLDER).chmod(0)
+        try:
+            with pytest.raises(AttentionError, match="by another user") as refused:
+                refuse_interrupted(root)
+            assert not is_left(root)
+        finally:
+            os.seteuid(0) if is_root else (root / FOLDER).chmod(0o700)
+        assert "as that user" in refused.value.hint
+        refuse_interrupted(root)
+        assert is_left(root)
