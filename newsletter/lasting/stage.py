@@ -219,7 +219,10 @@ def roll_back(root: Path) -> bool:
     for one in marked.moves:
         remove(one.staged)
     clear(root)
-    if not marked.is_server:
+    if marked.is_server:  # what is made from now on is nothing to undo
+        with suppress(OSError):  # then the old marker stands
+            begin(root, (), is_server=True)
+    else:
         (root / MARKER).unlink()
     return True
 

@@ -82,6 +82,7 @@ class _Restore:
         with self._held:
             try:
                 self._held.enter_context(at_work(root / FOLDER, WORKSPACE))
+                roll_back(root)
             except OSError as error:
                 raise disk_refused(error, [root]) from error
             return self._alone()
@@ -89,7 +90,6 @@ class _Restore:
     def _alone(self) -> Restored:
         """Do so, the one restore of this workspace."""
         root = self._root
-        roll_back(root)
         was_interrupted = (root / MARKER).exists()  # of a database on a server
         is_in_place = False
         try:

@@ -163,6 +163,22 @@ def test_so_does_each_step_of_undoing_it(folders: Callable[[], Path]) -> None:
     assert last > 10
 
 
+def test_what_is_made_after_it_was_undone_stays(folders: Callable[[], Path]) -> None:
+    """With a database on a server the marker stays, and the next restore looks at it again."""
+    root, moves = old_and_new(folders())
+    (stage_of(root) / "templates").mkdir()
+    moves.append(move(root, "templates"))
+    begin(root, moves, is_server=True)
+    assert STEPS.until(14, root, lambda: swap(root, moves, is_server=True))
+    roll_back(root)
+    (root / "templates").mkdir()
+    (root / "templates" / "new.html").write_text("made since")
+    roll_back(root)
+    with pytest.raises(AttentionError, match="interrupted"):
+        refuse_interrupted(root)
+    assert (root / "templates" / "new.html").read_text() == "made since"
+
+
 def test_another_users_restore_is_said() -> None:
     with tempfile.TemporaryDirectory() as folder:  # others cannot walk into pytest's own folder
         root = Path(folder)
