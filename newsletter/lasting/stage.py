@@ -115,11 +115,10 @@ def discard(root: Path) -> None:
 
 
 def is_left(root: Path) -> bool:
-    """Return whether a restore that was killed before it changed anything left what it had made."""
+    """Return whether a restore that changed nothing, or ended, left its folder."""
     made = root / FOLDER
     try:
-        is_there = any((made / name).exists() for name in (NEW, OLD))
-        return is_there and not (root / MARKER).exists() and not is_at_work(made)
+        return made.exists() and not (root / MARKER).exists() and not is_at_work(made)
     except PermissionError:  # another user's
         return False
 

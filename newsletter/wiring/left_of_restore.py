@@ -4,7 +4,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from newsletter.errors import AttentionError, ServiceError
-from newsletter.lasting.aside import FOLDER, at_work
+from newsletter.lasting.aside import FOLDER, NEW, OLD, at_work
 from newsletter.lasting.stage import (
     MARKER,
     WORKSPACE,
@@ -16,15 +16,16 @@ from newsletter.lasting.stage import (
 
 
 def discard_left(root: Path) -> bool:
-    """Remove what one left that had not begun to change the workspace; return whether there was
-    something: it may hold stories that were taken back since."""
+    """Remove what one left that had not begun to change the workspace, or had ended; return whether
+    there were copies in it: they may hold stories that were taken back since."""
     if not is_left(root):
         return False
     with suppress(OSError, AttentionError), at_work(root / FOLDER, WORKSPACE, tries=1):
         if (root / MARKER).exists():  # by now
             return False
+        had_copies = any((root / FOLDER / name).exists() for name in (NEW, OLD))
         discard(root)
-        return True
+        return had_copies
     return False  # the next command tries again
 
 

@@ -75,6 +75,10 @@ def test_after_a_restore_that_was_killed_and_given_up(digest: Digest, backup: Pa
     assert holding(digest) == []
     assert not (digest.root / FOLDER).exists()
     assert said.exit_code == 0
+    with at_work(digest.root / FOLDER, WORKSPACE):
+        pass
+    assert "Removed" not in run(digest, "subscribers", "list").stderr, "nothing was in it"
+    assert not (digest.root / FOLDER).exists()
 
 
 def test_git_takes_nothing_in_of_a_restore_that_was_killed(digest: Digest, backup: Path) -> None:
