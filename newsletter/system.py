@@ -10,7 +10,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 try:
     import fcntl
@@ -56,6 +56,36 @@ def locked_file(path: Path, *, make: bool) -> Iterator[None]:
 
 
 @contextmanager
+def locked_at_once(path: Path, *, make: bool) -> Iterator[None]:
+    """Hold a file against others that hold it so. `make` makes a missing one, for its owner alone.
+    BlockingIOError when one does, or removed it just now; OSError, FileNotFoundError."""
+    if not IS_POSIX:
+        if not make and not path.exists():
+            raise FileNotFoundError(path)
+        with _lock_beside(path.with_name(f".{path.name}.lock"), timeout=0):
+            if make:
+                path.touch(mode=0o600)
+            yield
+        return
+    handle = os.open(path, os.O_RDWR | (os.O_CREAT if make else 0), 0o600)
+    try:
+        hold_at_once(handle, path)
+        yield
+    finally:
+        os.close(handle)
+
+
+def hold_at_once(handle: int, path: Path) -> None:
+    """Hold an open file so until it is closed. Not on Windows, where nobody removes an open one.
+    BlockingIOError as `locked_at_once`."""
+    if not IS_POSIX:
+        return
+    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    if not _is_there(handle, path):
+        raise BlockingIOError(errno.EWOULDBLOCK, os.strerror(errno.EWOULDBLOCK), str(path))
+
+
+@contextmanager
 def locked_directory(folder: Path) -> Iterator[None]:
     """Hold a folder that is there against others that hold it so; waits for them. OSError."""
     if not IS_POSIX:
@@ -70,11 +100,22 @@ def locked_directory(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _lock_beside(path: Path) -> Any:
+@contextmanager
+def _lock_beside(path: Path, *, timeout: float = -1) -> Iterator[None]:
     """A file of its own to lock: on Windows a locked one can neither be read nor replaced."""
-    from filelock import FileLock
+    from filelock import FileLock, Timeout
 
-    return FileLock(path)
+    lock = FileLock(path)
+    try:
+        lock.acquire(timeout=timeout)
+    except Timeout as error:
+        raise BlockingIOError(
+            errno.EWOULDBLOCK, os.strerror(errno.EWOULDBLOCK), str(path)
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _is_there(handle: int, path: Path) -> bool:
