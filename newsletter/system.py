@@ -10,7 +10,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 try:
     import fcntl
@@ -56,6 +56,36 @@ def locked_file(path: Path, *, make: bool) -> Iterator[None]:
 
 
 @contextmanager
+def locked_at_once(path: Path, *, make: bool) -> Iterator[None]:
+    """Hold a file against others that hold it so. `make` makes a missing one, for its owner alone.
+    BlockingIOError when one does, or removed it just now; OSError, FileNotFoundError."""
+    if not IS_POSIX:
+        if not make and not path.exists():
+            raise FileNotFoundError(path)
+        with _lock_beside(path.with_name(f".{path.name}.lock"), timeout=0):
+            if make:
+                path.touch(mode=0o600)
+            yield
+        return
+    handle = os.open(path, os.O_RDWR | (os.O_CREAT if make else 0), 0o600)
+    try:
+        hold_at_once(handle, path)
+        yield
+    finally:
+        os.close(handle)
+
+
+def hold_at_once(handle: int, path: Path) -> None:
+    """Hold an open file so until it is closed. Not on Windows, where nobody removes an open one.
+    BlockingIOError as `locked_at_once`."""
+    if not IS_POSIX:
+        return
+    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    if not _is_there(handle, path):
+        raise BlockingIOError(errno.EWOULDBLOCK, os.strerror(errno.EWOULDBLOCK), str(path))
+
+
+@contextmanager
 def locked_directory(folder: Path) -> Iterator[None]:
     """Hold a folder that is there against others that hold it so; waits for them. OSError."""
     if not IS_POSIX:
@@ -75,31 +105,31 @@ def held_file(path: Path, text: str) -> Iterator[str | None]:
     """Hold a file for as long as the block lasts, with that text in it; yields None, or, where
     somebody else holds it, the text that they wrote. A process that died holds nothing. OSError."""
     with ExitStack() as held:
-        if IS_POSIX:
-            handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-            held.callback(os.close, handle)
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                yield path.read_text(encoding="utf-8", errors="replace")
-                return
-        else:
-            from filelock import FileLock, Timeout
-
-            try:
-                held.enter_context(FileLock(path.with_name(f".{path.name}.lock"), timeout=0))
-            except Timeout:
-                yield path.read_text(encoding="utf-8", errors="replace")
-                return
+        try:
+            held.enter_context(locked_at_once(path, make=True))
+        except BlockingIOError:
+            yield path.read_text(encoding="utf-8", errors="replace")
+            return
         path.write_text(text, encoding="utf-8")
         yield None
 
 
-def _lock_beside(path: Path) -> Any:
+@contextmanager
+def _lock_beside(path: Path, *, timeout: float = -1) -> Iterator[None]:
     """A file of its own to lock: on Windows a locked one can neither be read nor replaced."""
-    from filelock import FileLock
+    from filelock import FileLock, Timeout
 
-    return FileLock(path)
+    lock = FileLock(path)
+    try:
+        lock.acquire(timeout=timeout)
+    except Timeout as error:
+        raise BlockingIOError(
+            errno.EWOULDBLOCK, os.strerror(errno.EWOULDBLOCK), str(path)
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _is_there(handle: int, path: Path) -> bool:

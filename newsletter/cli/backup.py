@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newsletter.cli.hidden_prompt import ask_hidden
 from newsletter.cli.output import counted, flag, json_option, note, print_json, progress, say
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import UsageError
@@ -68,10 +69,8 @@ def backup(
 
 def backup_passphrase(*, again: bool = False) -> str:
     """Return NEWSLETTER_BACKUP_PASSPHRASE, or what is typed without being shown."""
-    label = "Passphrase of the backup"
-    return os.environ.get(PASSPHRASE) or str(
-        click.prompt(label, hide_input=True, confirmation_prompt=again, err=True)
-    )
+    given = os.environ.get(PASSPHRASE)
+    return given or ask_hidden("Passphrase of the backup", PASSPHRASE, again=again)
 
 
 def _lock(workspace: Workspace, *, by_passphrase: bool) -> "Lock":

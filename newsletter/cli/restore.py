@@ -62,6 +62,8 @@ def restore(
 
     def ask(ahead: "Ahead") -> None:
         note(f"The backup was made on {minute(ahead.made_at)} by version {ahead.program}.")
+        if ahead.leaves:
+            note(f"The database is {ahead.leaves} now. It will be {ahead.database}.")
         if ahead.people_there:
             note(f"{ahead.database} holds {counted(ahead.people_there, 'person')} now.")
         there = f"{', '.join(ahead.replaced)} and the database" if ahead.replaced else "It"
@@ -157,7 +159,7 @@ def _show(restored: "Restored", confirmed: "Confirmed | None") -> None:
         f"{minute(restored.made_at)} into {restored.database}."
     )
     say("Merged from what came after:")
-    say(f"  {counted(restored.withdrawals, 'withdrawal')} or limits of storytellers")
+    say(f"  withdrawals and limits of storytellers: {restored.withdrawals:,}")
     kept = restored.kept_out
     say(
         f"  {counted(kept.hashes, 'address')} kept out that left, bounced or complained "

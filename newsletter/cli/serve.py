@@ -124,10 +124,11 @@ def serve(
         listed = ", ".join(f"{name}/ ({what})" for name, what in read_only.items())
         note(f"Cannot be written here: {listed}.")
     note("Stop with Ctrl-C.")
-    say_ready()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        server.run()
+        with workspace.seen_at_work():
+            say_ready()
+            server.run()
     finally:
         later.stop()
 

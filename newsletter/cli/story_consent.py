@@ -19,7 +19,7 @@ from newsletter.cli.output import (
     wants_json,
 )
 from newsletter.cli.story_input import identity_option, unlocked
-from newsletter.cli.workspace import Workspace, pass_workspace
+from newsletter.cli.workspace import Workspace, pass_workspace, pass_workspace_at_once
 from newsletter.errors import NewsletterError, UsageError
 from newsletter.model.consent import Channel, Consent
 
@@ -41,7 +41,7 @@ def channels_named(names: Sequence[str]) -> frozenset[Channel]:
 @click.command(epilog="Example: newsletter stories withdraw m4rq7tz2xd")
 @click.argument("story_or_code", default="")
 @json_option
-@pass_workspace
+@pass_workspace_at_once
 def withdraw(workspace: Workspace, story_or_code: str) -> None:
     """Withdraw a story by its id or receipt code: at once, for good, without asking twice.
 
@@ -104,7 +104,7 @@ def withdraw(workspace: Workspace, story_or_code: str) -> None:
 @flag("--picture", help="Stop using the picture.")
 @flag("--name", help="Stop using the name.")
 @click.option("--until", type=DAY, metavar="DAY", help="The new, earlier last day (2027-01-31).")
-@pass_workspace
+@pass_workspace_at_once
 def narrow(
     workspace: Workspace,
     story: str,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newsletter.cli.hidden_prompt import ask_hidden
 from newsletter.cli.output import note
 from newsletter.errors import AttentionError
 
@@ -46,11 +47,12 @@ def passphrase(*, again: bool = False, recovery: bool = False) -> str:
     """Return NEWSLETTER_PASSPHRASE, or what is typed without being shown; the recovery key's is
     NEWSLETTER_RECOVERY_PASSPHRASE.
     """
-    given = os.environ.get(f"NEWSLETTER_{'RECOVERY_' * recovery}PASSPHRASE")
+    variable = f"NEWSLETTER_{'RECOVERY_' * recovery}PASSPHRASE"
+    given = os.environ.get(variable)
     if given is not None:
         return given
-    label = f"Passphrase of {'the recovery' if recovery else 'your'} key"
-    return str(click.prompt(label, hide_input=True, confirmation_prompt=again, err=True))
+    whose = "the recovery" if recovery else "your"
+    return ask_hidden(f"Passphrase of {whose} key", variable, again=again)
 
 
 def unlocked(identity: Path) -> str:

@@ -28,7 +28,7 @@ from newsletter.cli.output import (
     wants_json,
     yes_option,
 )
-from newsletter.cli.workspace import Workspace, pass_workspace
+from newsletter.cli.workspace import Workspace, pass_workspace, pass_workspace_at_once
 from newsletter.errors import ServiceError
 from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
 from newsletter.system import BINARY
@@ -278,7 +278,7 @@ def list_(workspace: Workspace, addresses: bool, language: str | None, state: st
 @subscribers.command("erase", epilog="Example: newsletter subscribers erase ana@x.example")
 @click.argument("address")
 @yes_option
-@pass_workspace
+@pass_workspace_at_once
 def erase(workspace: Workspace, address: str, yes: bool) -> None:
     """Erase one person; a keyed hash of the address stays, so that no import brings them back."""
     from newsletter.people.manage_people import erase_person

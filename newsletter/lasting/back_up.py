@@ -67,6 +67,7 @@ def _chunks(source: BackupSource) -> Iterator[bytes]:
         advance = source.begun(snapshot.head)
         for part in before:
             yield from member(part.name, part.data, made_at=now, mode=part.mode)
+            sums.files += part.name.startswith(FILES)
         for table in snapshot.head.tables:
             sums.tables[table.name] = RowSum()
             yield from _table(table, snapshot.rows(table), sums.tables[table.name], advance, now)

@@ -5,6 +5,8 @@ import re
 
 from newsletter.fields.toml import line_of
 
+_ASSIGNED = re.compile(r"""\s*url\s*=\s*(?:"(?:[^"\\]|\\.)*"|'[^']*')(\s*#.*)?""")
+
 
 def with_database(text: str, url: str) -> str:
     """Return the text with that address under [database]."""
@@ -15,8 +17,8 @@ def with_database(text: str, url: str) -> str:
         return f"{text.rstrip()}\n\n[database]\n{assignment}\n"
     found = line_of(text, ("database", "url"))
     if found is not None and re.match(r"\s*url\s*=", lines[found - 1]):
-        comment = re.search(r"""\s+#[^"']*$""", lines[found - 1].rstrip("\n"))
-        lines[found - 1] = f"{assignment}{comment[0] if comment else ''}\n"
+        comment = _ASSIGNED.match(lines[found - 1])
+        lines[found - 1] = f"{assignment}{(comment and comment[1]) or ''}\n"
     else:
         lines.insert(header + 1, f"{assignment}\n")
     return "".join(lines)

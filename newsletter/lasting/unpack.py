@@ -101,6 +101,7 @@ class _Unpacker:
         self._unpacked = Unpacked(
             head=head, settings=Part(name=SETTINGS, data=data, mode=second.mode & 0o777)
         )
+        self._unpacked.sums.files = 1
         self._unpacked.sums.tables = {name: RowSum() for name in self._tables}
         self._sums: Mapping[str, Mapping[str, Any]] | None = None
         self._kept = 0

@@ -18,11 +18,12 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.engine import URL, Dialect, ExceptionContext, make_url
+from sqlalchemy.engine import URL, Dialect, ExceptionContext
 from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 from sqlalchemy.types import TypeDecorator
 
 from newsletter.errors import SchemaError, StoreError
+from newsletter.store.database_address import address_of
 
 metadata = MetaData(
     naming_convention={
@@ -76,7 +77,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 def open_engine(url: str, *, root: Path) -> Engine:
     """Open `sqlite:///file` (relative to `root`) or `postgresql://…` (psycopg 3)."""
-    parsed = make_url(url)
+    parsed = address_of(url)
     if parsed.get_backend_name() == "sqlite":
         return _open_sqlite(parsed, root)
     engine = create_engine(

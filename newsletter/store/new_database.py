@@ -13,18 +13,18 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, text
-from sqlalchemy.engine import make_url
 
 from newsletter.errors import AttentionError
 from newsletter.store.database import PROGRAM, open_engine, translated
+from newsletter.store.database_address import address_of
 
 _SIDES = ("-wal", "-shm", "-journal")
-_TRIES = 20
+_TRIES, _TRIES_FOR_ANOTHER = 20, 4  # whoever waits for a restore is seen by it, and soon goes
 _OTHERS = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
     "AND application_name = :us AND pid <> pg_backend_pid()"
 )
-
+_ALONE = text("SELECT pg_try_advisory_lock(hashtextextended('newsletter restore', 0))")
 _PLACE = text(
     "SELECT pg_postmaster_start_time(), oid FROM pg_database WHERE datname = current_database()"
 )
@@ -32,7 +32,7 @@ _PLACE = text(
 
 def sqlite_file(url: str, root: Path) -> Path | None:
     """Return the file of an SQLite database; None for PostgreSQL."""
-    parsed = make_url(url)
+    parsed = address_of(url)
     if parsed.get_backend_name() != "sqlite":
         return None
     return (root / (parsed.database or "")).resolve()
@@ -41,13 +41,16 @@ def sqlite_file(url: str, root: Path) -> Path | None:
 def shown(url: str) -> str:
     """Return the address without its password."""
     return (
-        make_url(url).render_as_string(hide_password=True).replace(":***@", "@").replace(":@", "@")
+        address_of(url)
+        .render_as_string(hide_password=True)
+        .replace(":***@", "@")
+        .replace(":@", "@")
     )
 
 
 def has_password(url: str) -> bool:
     """Return whether a password stands in the address."""
-    return bool(make_url(url).password)
+    return bool(address_of(url).password)
 
 
 def place_of(connection: Connection) -> tuple[Any, ...] | None:
@@ -85,13 +88,19 @@ def new_sqlite(path: Path) -> Iterator[Connection]:
 @contextmanager
 def postgres_in_place(url: str, root: Path) -> Iterator[Connection]:
     """Open a transaction that holds off everybody else. AttentionError when others of us are
-    connected."""
+    connected, or another restore is."""
     engine = open_engine(url, root=root)
     try:
         with engine.connect() as connection:
-            for _ in range(_TRIES):  # what was killed just now is connected for a moment
-                if not connection.execute(_OTHERS, {"us": PROGRAM}).scalar():
+            for number in range(_TRIES):  # what was killed just now is connected for a moment
+                is_alone = connection.execute(_ALONE).scalar()  # until this connection is closed
+                if is_alone and not connection.execute(_OTHERS, {"us": PROGRAM}).scalar():
                     break
+                if not is_alone and number >= _TRIES_FOR_ANOTHER:
+                    raise AttentionError(
+                        "another restore into this database is at work: this one changed nothing",
+                        hint="it may run on another machine: wait until it is done",
+                    )
                 connection.rollback()
                 time.sleep(0.25)
             else:

@@ -15,9 +15,9 @@ from sqlalchemy import (
     table,
     text,
 )
-from sqlalchemy.engine import make_url
 
 from newsletter.store.database import metadata, open_engine, read_only
+from newsletter.store.database_address import address_of
 from newsletter.store.inserts import insert_new, upsert
 
 state_marks = Table(
@@ -82,7 +82,7 @@ def has_history(url: str, root: Path) -> bool:
 
     StoreError when it does not answer.
     """
-    parsed = make_url(url)
+    parsed = address_of(url)
     if parsed.get_backend_name() == "sqlite" and not (root / (parsed.database or "")).is_file():
         return False
     engine = open_engine(url, root=root)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from newsletter.config import Config
 from newsletter.errors import AttentionError
+from newsletter.lasting.aside import FOLDER
 from newsletter.lasting.backup_format import FOLDERS, SINGLE
-from newsletter.lasting.stage import MARKER, stage_of
 from newsletter.store.new_database import sqlite_file
 
 
@@ -25,7 +25,7 @@ def insist_on_places(config: Config, present: Config | None, *, is_chosen: bool)
     that is another thing's."""
     root = config.root
     file = sqlite_file(config.database_url, root)
-    taken = {root, stage_of(root), *(root / name for name in (*FOLDERS, *SINGLE, MARKER))}
+    taken = {root, *(root / name for name in (*FOLDERS, *SINGLE, FOLDER))}
     if file is not None:
         if file in taken or not taken.isdisjoint(set(file.parents) - {root, *root.parents}):
             raise _is_taken("[database] url", file)
@@ -38,7 +38,7 @@ def insist_on_places(config: Config, present: Config | None, *, is_chosen: bool)
             )
     for setting, named in _named(config):
         path = place_of(root, named)
-        if path in {*taken, file, _database_of(present)} or stage_of(root) in path.parents:
+        if path in {*taken, file, _database_of(present)} or root / FOLDER in path.parents:
             raise _is_taken(setting, path)
 
 

@@ -1,6 +1,7 @@
 """What every part of a workspace needs: its settings, files, database, design and keys."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -11,7 +12,7 @@ from newsletter.config import Config, load
 from newsletter.design.catalogues import MEMBERS, PAGES, languages, translations
 from newsletter.errors import StoreError
 from newsletter.files import WorkspaceFiles
-from newsletter.lasting.stage import is_left, refuse_interrupted
+from newsletter.lasting.stage import refuse_interrupted
 from newsletter.model.language import first_same
 from newsletter.model.suppression import SuppressionKeys
 from newsletter.wiring.key_check import give_up_other_keys, refuse_other_keys
@@ -35,16 +36,14 @@ class WorkspaceResources:
     config: Config
 
     @classmethod
-    def open(cls, root: Path, environ: Mapping[str, str]) -> Self:
+    def open(
+        cls, root: Path, environ: Mapping[str, str], *, is_restored_half: bool = False
+    ) -> Self:
         """Open the workspace in that folder. ConfigError where there is none, AttentionError while
-        a restore of it is not whole. What one that was killed left is removed a day later."""
-        refuse_interrupted(root)
-        config = load(root, environ)
-        if is_left(root, cls.now()):
-            from newsletter.wiring.left_of_restore import discard_left
-
-            discard_left(config)
-        return cls(config=config)
+        a restore of it is not whole, unless that `is_restored_half` is known."""
+        if not is_restored_half:
+            refuse_interrupted(root)
+        return cls(config=load(root, environ))
 
     def opened_again(self, config: Config | None = None) -> Self:
         """Return the same workspace with the database that is open, and everything else to be
@@ -73,6 +72,12 @@ class WorkspaceResources:
         from newsletter.store.database import open_engine
 
         return open_engine(self.config.database_url, root=self.root)
+
+    def seen_at_work(self) -> AbstractContextManager[None]:
+        """Have a restore find that this program runs, while the block does."""
+        from newsletter.store.presence import seen_at_work
+
+        return seen_at_work(self.database_as_it_is)
 
     def unwritable_database(self) -> Path | None:
         """Return which file or folder of a SQLite database this process may not write."""

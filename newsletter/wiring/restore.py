@@ -8,15 +8,15 @@ from sqlalchemy.exc import DBAPIError
 
 from newsletter.config import Config
 from newsletter.config.reader import DATABASE_EXAMPLES, DATABASES, read_settings
-from newsletter.errors import AttentionError, ConfigError, NewsletterError, ServiceError, UsageError
-from newsletter.files import replace_file
+from newsletter.errors import AttentionError, ConfigError, ServiceError, UsageError
 from newsletter.lasting.age_stream import unsealed
-from newsletter.lasting.backup_format import FOLDERS, SECRET_KEYS, SENT, SETTINGS, SINGLE, Head
+from newsletter.lasting.aside import FOLDER, aside_of, at_work, remove
+from newsletter.lasting.backup_format import FOLDERS, SECRET_KEYS, SENT, SETTINGS, Head
 from newsletter.lasting.read_backup import checked, damaged, issue_of, read_secret_keys
 from newsletter.lasting.refused_disk import UNCHANGED, disk_refused, is_of_disk
-from newsletter.lasting.settings_text import with_database
 from newsletter.lasting.stage import (
     MARKER,
+    WORKSPACE,
     Move,
     begin,
     discard,
@@ -32,7 +32,6 @@ from newsletter.lasting.unpack import Unpacked, Unpacking, WriteRows, unpack
 from newsletter.people.left_file import LeftFile
 from newsletter.scaffold import GITIGNORE, gitignore
 from newsletter.store.new_database import (
-    has_password,
     insist_unused,
     shown,
     sides_of,
@@ -42,13 +41,12 @@ from newsletter.store.schema import HEAD
 from newsletter.store.secret_key_marks import marks_in
 from newsletter.wiring.key_check import is_key_of, what_keys_lack, written_down
 from newsletter.wiring.merge_files import Merging, merge_files
-from newsletter.wiring.named_files import insist_on_places, outside
+from newsletter.wiring.named_files import insist_on_places
+from newsletter.wiring.restore_ahead import PARTS, what_is_ahead, what_is_left
 from newsletter.wiring.restore_database import Lost, Target, merge_database, open_target
-from newsletter.wiring.restore_options import Ahead, Restored, RestoreOptions
+from newsletter.wiring.restore_options import Restored, RestoreOptions
+from newsletter.wiring.restore_settings import DATABASE_URL, settings_here, write_settings
 from newsletter.wiring.state_folder import ID, ID_FILE, WHOLE
-
-_PARTS = (*FOLDERS, *SINGLE)
-_URL = "NEWSLETTER_DATABASE_URL"
 
 
 def restore(path: Path, options: RestoreOptions) -> Restored:
@@ -70,6 +68,8 @@ class _Restore:
         self._notes: list[str] = []
         self._lost = Lost(is_given_up=options.without_old_database, notes=self._notes)
         self._target: Target | None = None
+        self._held = ExitStack()
+        self._aside: Path | None = None  # of a database in another folder
 
     def run(self) -> Restored:
         """Read the backup, merge into it, put it in place."""
@@ -79,12 +79,22 @@ class _Restore:
                 f"--to {shown(options.to)}: this database is not supported",
                 hint=DATABASE_EXAMPLES,
             )
-        roll_back(root)
+        with self._held:
+            try:
+                self._held.enter_context(at_work(root / FOLDER, WORKSPACE))
+                roll_back(root)
+            except OSError as error:
+                raise disk_refused(error, [root]) from error
+            return self._alone()
+
+    def _alone(self) -> Restored:
+        """Do so, the one restore of this workspace."""
+        root = self._root
         was_interrupted = (root / MARKER).exists()  # of a database on a server
         is_in_place = False
         try:
             prepare(root, FOLDERS)
-            present = self._present()
+            present = settings_here(root, self._options.environ, self._notes)
             with ExitStack() as stack:
                 unpacked = self._unpack(stack, present)
                 target = self._checked(unpacked)
@@ -110,8 +120,10 @@ class _Restore:
             raise
         finally:
             if not (root / MARKER).exists():
-                with suppress(OSError):  # the next restore removes it
-                    discard(root, FOLDERS)
+                with suppress(OSError):  # the next command removes it
+                    if self._aside is not None:
+                        remove(self._aside)
+                    discard(root)
         return restored
 
     def _written(self) -> list[Path]:
@@ -122,25 +134,16 @@ class _Restore:
             folders += [target.config.state, *([target.file.parent] if target.file else [])]
         return [folder.resolve() for folder in folders]
 
-    def _present(self) -> Config | None:
-        """The settings of the workspace that stands here; None where there is none to be read."""
-        file = self._root / SETTINGS
-        if not file.is_file():
-            return None
-        try:
-            text = file.read_text(encoding="utf-8-sig")
-            return read_settings(text, self._root, self._options.environ)
-        except (NewsletterError, ValueError) as error:
-            self._notes.append(f"the settings that stood here could not be read: {error}")
-            return None
-
     def _unpack(self, stack: ExitStack, present: Config | None) -> Unpacked:
         def opened(head: Head, settings: bytes) -> WriteRows:
             environ, to = self._options.environ, self._options.to
             with checked(SETTINGS):
                 text = settings.decode("utf-8-sig")
-            config = read_settings(text, self._root, {**environ, _URL: to} if to else environ)
-            insist_on_places(config, present, is_chosen=bool(to or environ.get(_URL)))
+            config = read_settings(
+                text, self._root, {**environ, DATABASE_URL: to} if to else environ
+            )
+            insist_on_places(config, present, is_chosen=bool(to or environ.get(DATABASE_URL)))
+            self._hold(sqlite_file(config.database_url, self._root))
             self._target = target = stack.enter_context(open_target(config, self._lost))
             self._ask(head, target, present)
             target.advance = self._options.begun(head)
@@ -154,22 +157,16 @@ class _Restore:
         with unsealed(self._path, self._options.openers) as stream:
             return unpack(stream, unpacking)
 
+    def _hold(self, file: Path | None) -> None:
+        """Be the only one who restores into that database too."""
+        if file is not None and (aside := aside_of(file, self._root)) != self._root / FOLDER:
+            self._held.enter_context(at_work(aside, str(file)))
+            self._aside = aside
+
     def _ask(self, head: Head, target: Target, present: Config | None) -> None:
-        there = tuple(name for name in _PARTS if (self._root / name).exists())
-        people = target.before.people if target.before else 0
-        elsewhere = outside(target.config, present)
-        if present is None and not there and not people and not elsewhere:
-            return
-        self._options.ask(
-            Ahead(
-                made_at=head.made_at,
-                program=head.program,
-                database=shown(target.config.database_url),
-                people_there=people,
-                replaced=there,
-                outside=elsewhere,
-            )
-        )
+        ahead = what_is_ahead(head, target, present, self._root)
+        if ahead is not None:
+            self._options.ask(ahead)
 
     def _checked(self, unpacked: Unpacked) -> Target:
         """The database, filled and as the program wants it."""
@@ -184,7 +181,7 @@ class _Restore:
             )
         target.verify(unpacked.head)
         target.bring_up(unpacked.head)
-        self._write_settings(unpacked)
+        write_settings(unpacked.settings, stage_of(self._root), self._options, self._notes)
         return target
 
     def _keys(self, unpacked: Unpacked, target: Target) -> tuple[str, ...]:
@@ -200,30 +197,15 @@ class _Restore:
             )
         return keys
 
-    def _write_settings(self, unpacked: Unpacked) -> None:
-        """The settings, with the address of the database that they now have."""
-        text, to = unpacked.settings.data.decode("utf-8-sig"), self._options.to
-        if to:
-            text = with_database(text, shown(to))
-            if has_password(to):
-                self._notes.append(
-                    "the database's password was not written down: keep it in ~/.pgpass, or the "
-                    f"whole address in {_URL}"
-                )
-            if self._options.environ.get(_URL):
-                self._notes.append(f"{_URL} still names a database: change it too")
-        file = stage_of(self._root) / SETTINGS
-        replace_file(file, text.encode(), mode=0o600)
-        file.chmod(unpacked.settings.mode)
-
     def _moves(self, target: Target) -> list[Move]:
         """All that is renamed. The settings come last: without them there is no workspace."""
-        moves = [move(self._root, name) for name in reversed(_PARTS)]
+        moves = [move(self._root, name) for name in reversed(PARTS)]
         if not (self._root / GITIGNORE).exists():  # no backup has one, and what is here stays
             (stage_of(self._root) / GITIGNORE).write_bytes(gitignore())
             moves.append(move(self._root, GITIGNORE))
         if target.file is not None:
-            moves[:0] = map(move_beside, (target.file, *sides_of(target.file)))
+            file, root = target.file, self._root
+            moves[:0] = (move_beside(one, root, by=file) for one in (file, *sides_of(file)))
         return sorted(moves, key=lambda one: one.to.name == SETTINGS)
 
     def _merge(
@@ -235,11 +217,11 @@ class _Restore:
             insist_unused(file)
         state = self._state(target.config)
         is_remembered = (state / WHOLE).is_file()
-        left = LeftFile(lambda: state)
+        who_left = LeftFile(lambda: state)
         database = merge_database(
             target,
             present,
-            left,
+            who_left,
             keys,
             unpacked.head,
             now=self._options.now,
@@ -252,9 +234,8 @@ class _Restore:
                 "nothing here knows who left or what was sent after the backup: if you do, tell it "
                 "before the next send (newsletter subscribers erase, bounces read, send --cancel)"
             )
-        lack = what_keys_lack(marks_in(target.connection), keys, left.untestable(keys))
-        if source is not None and source != target.file:
-            self._notes.append(f"{source.name} is not used any more: remove it once all is well")
+        lack = what_keys_lack(marks_in(target.connection), keys, who_left.untestable(keys))
+        self._notes += what_is_left(target, present)
         files = merge_files(
             Merging(
                 root=self._root,

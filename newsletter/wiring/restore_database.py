@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.config import Config
 from newsletter.errors import AttentionError, ConfigError
+from newsletter.lasting.aside import remove
 from newsletter.lasting.backup_format import Advance, Head, RowSum, row_line
 from newsletter.lasting.read_backup import checked, damaged
 from newsletter.lasting.refused_disk import is_full
-from newsletter.lasting.stage import beside, remove
+from newsletter.lasting.stage import beside, prepare_beside
 from newsletter.lasting.unpack import WriteRows
 from newsletter.model.suppression import Caught, KeptOut, SuppressionKeys
 from newsletter.model.table_shape import TableShape
@@ -133,11 +134,11 @@ def open_target(config: Config, lost: Lost) -> Iterator[Target]:
         return
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with new_sqlite(beside(file)) as connection:
+        with new_sqlite(prepare_beside(file, config.root)) as connection:
             before = look(config, lost) if file.is_file() else None
             yield Target(connection=connection, config=config, file=file, before=before)
     except BaseException:
-        remove(beside(file))
+        remove(beside(file, config.root))
         raise
 
 

@@ -14,7 +14,8 @@ from newsletter.model.suppression import Caught
 class Ahead:
     """What a restore is about to do, for a person to agree to: which backup, into which database,
     with how many people there now, what of the workspace it replaces, and which files outside of it
-    it may write because the backup's settings name them."""
+    it may write because the backup's settings name them. `leaves`: the database that the workspace
+    has now, where it will have another one."""
 
     made_at: datetime
     program: str
@@ -22,6 +23,7 @@ class Ahead:
     people_there: int
     replaced: tuple[str, ...]
     outside: tuple[str, ...] = ()
+    leaves: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

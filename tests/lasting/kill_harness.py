@@ -17,6 +17,7 @@ from sqlalchemy import text
 
 from newsletter.errors import AttentionError, NewsletterError
 from newsletter.lasting.age_stream import Openers
+from newsletter.lasting.aside import FOLDER
 from newsletter.lasting.stage import refuse_interrupted
 from newsletter.wiring.restore import restore
 from newsletter.wiring.restore_options import RestoreOptions
@@ -25,6 +26,7 @@ from tests.stories.crash_harness import KILLED, Steps
 
 ENDED, PASSED, REFUSED = 0, 4, 3  # before that step; over an error that does not matter
 NEVER = 10**9
+EMPTY = {".gitignore", "lock"}  # of a restore's folder that the next command removes
 
 
 class Runs:
@@ -99,7 +101,7 @@ class Runs:
             refuse_interrupted(digest.root)
         except AttentionError:
             return {"interrupted": True}
-        signs = ("restor", ".part", ".newsletter-staged")
+        signs = ("restor", ".part")
         with digest.opened() as workspace:
             people = workspace.subscribers.stream(0, 99)
         return {
@@ -107,7 +109,12 @@ class Runs:
             "words": (digest.root / "issues" / "2026-W47" / "en.md").read_text(),
             "languages": sorted({person.language for person in people}),
             "people": sorted(person.address.partition("@")[0] for person in people),
-            "left": [p.name for p in self.work.rglob("*") if any(s in p.name for s in signs)],
+            "left": [
+                path.name
+                for path in self.work.rglob("*")
+                if any(sign in path.name for sign in signs)
+                and not (path.name == FOLDER and {one.name for one in path.iterdir()} <= EMPTY)
+            ],
         }
 
 

@@ -2,20 +2,24 @@
 
 import gc
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, NullPool, create_engine, text
 
 from newsletter.cli.main import cli
 from newsletter.doctor.findings import Status
 from newsletter.doctor.state import state
-from newsletter.errors import AttentionError, NewsletterError
+from newsletter.errors import AttentionError, ConfigError, NewsletterError
 from newsletter.lasting.age_stream import ToKeys
 from newsletter.lasting.back_up import backup_chunks
 from newsletter.lasting.backup_file import write_backup
+from newsletter.model.submission import CHAIN_START
 from newsletter.model.subscriber import SuppressionReason
+from newsletter.store import database
+from newsletter.store.new_database import shown
 from newsletter.stories.keys.identity import save
 from newsletter.stories.keys.recipients import Recipient, write_recipients
 from newsletter.wiring.restore_database import GAP
@@ -49,6 +53,12 @@ def run(digest: Digest, *arguments: str, typed: str = "") -> Result:
         raise result.exception
     assert result.exception is None or isinstance(result.exception, SystemExit), result.output
     return result
+
+
+def unpool(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have no connection to a server outlive its use: as if each command were a process."""
+    unpooled = partial(create_engine, poolclass=NullPool)
+    monkeypatch.setattr(database, "create_engine", unpooled)
 
 
 def test_backed_up_to_the_keys_and_restored(digest: Digest, tmp_path: Path) -> None:
@@ -147,8 +157,8 @@ def test_people_whom_no_key_here_can_find_are_said(
         NEWSLETTER_OLDER_SECRET_KEYS=f"{digest.environ['NEWSLETTER_SECRET_KEY']}\n",
     )
     end(newer, "bo", SuppressionReason.LEFT)
-    for database in digest.root.glob("newsletter.db*"):
-        database.unlink()
+    for left in digest.root.glob("newsletter.db*"):
+        left.unlink()
     said = run(digest, "restore", file, "--yes")
     assert said.exit_code == 1
     assert "1 person left under a secret key that is not set here" in said.stderr
@@ -206,3 +216,43 @@ def test_a_backup_holds_no_clear_text(digest: Digest, tmp_path: Path) -> None:
     data = file.read_bytes()
     assert b"example.org" not in data
     assert digest.environ["NEWSLETTER_SECRET_KEY"].encode() not in data
+
+
+def test_a_backup_of_another_database_says_that_it_moves_back(
+    digest: Digest, tmp_path: Path, postgres: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unpool(monkeypatch)
+    older, newer, url = str(tmp_path / "b"), str(tmp_path / "c"), url_of(postgres)
+    run(digest, "backup", older)
+    moved = run(digest, "restore", older, "--yes", "--to", url)
+    there = shown(url)
+    assert f"The database is sqlite:///newsletter.db now. It will be {there}." in moved.stderr
+    for left in digest.root.glob("newsletter.db*"):
+        left.unlink()
+    run(digest, "backup", newer)
+    back = run(digest, "restore", older, "--yes")
+    assert f"The database is {there} now. It will be sqlite:///newsletter.db." in back.stderr
+    assert f"Still to do: {there} is not used any more" in back.stderr
+    again = run(digest, "restore", newer, "--yes")
+    assert f"The database is sqlite:///newsletter.db now. It will be {there}." in again.stderr
+    assert "Still to do: newsletter.db is not used any more" in again.stderr
+    same = run(digest, "restore", newer, "--yes")
+    assert "The database is" not in same.stderr
+    assert "not used any more" not in same.stderr
+
+
+def test_both_count_the_same_files(digest: Digest, tmp_path: Path) -> None:
+    (digest.root / ".gitignore").unlink()
+    (digest.root / "stories").mkdir(exist_ok=True)
+    (digest.root / "stories" / "chain.txt").write_text(f"0 {CHAIN_START}\n")
+    backed_up = json.loads(run(digest, "backup", str(tmp_path / "b"), "--json").stdout)
+    new = digest.elsewhere("new")
+    restored = json.loads(run(new, "restore", str(tmp_path / "b"), "--json").stdout)["restored"]
+    assert restored["files"] == backed_up["files"]
+
+
+@pytest.mark.parametrize("address", ["mysql://u:s3cret@h:bad/x", "sqlite://h:bad/x", "nonsense"])
+def test_an_address_that_is_none(digest: Digest, tmp_path: Path, address: str) -> None:
+    with pytest.raises(ConfigError, match="no address of a database") as refused:
+        run(digest, "restore", str(tmp_path / "identity.age"), "--yes", "--to", address)
+    assert "s3cret" not in f"{refused.value}{refused.value.hint}"

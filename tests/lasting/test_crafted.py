@@ -62,7 +62,7 @@ def fault_of(digest: Digest, file: Path) -> str:
     try:
         digest.restore(file)
     except NewsletterError as error:
-        is_clear = "\n" not in str(error) and ".newsletter-staged" not in str(error)
+        is_clear = "\n" not in str(error) and ".newsletter-restore" not in str(error)
         return "" if is_clear and files(digest) == before else f"{error.file} {error}"
     except Exception as error:
         return repr(error)

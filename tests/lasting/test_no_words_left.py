@@ -1,13 +1,14 @@
 """A story that was taken back after the backup: its words are in no file once it is restored."""
 
-import os
-import time
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from newsletter.lasting.aside import FOLDER, at_work
 from newsletter.lasting.backup_format import FOLDERS
-from newsletter.lasting.stage import beside, prepare
+from newsletter.lasting.stage import WORKSPACE, begin, beside, move, prepare
 from newsletter.stories.consent.withdraw import Withdrawn, withdraw_by_code
 from tests.lasting.digests import Digest
 from tests.lasting.test_commands import WORDS, run
@@ -63,13 +64,43 @@ def test_after_a_restore(digest: Digest, backup: Path) -> None:
 def test_after_a_restore_that_was_killed_and_given_up(digest: Digest, backup: Path) -> None:
     """Killed while it read the backup: nothing was changed, and all of it lies beside."""
     (digest.root / "issues" / "2026-W47" / "en.md").write_text("---\nsubject: x\n---\n")
-    stage, database = prepare(digest.root, FOLDERS), beside(digest.root / "newsletter.db")
-    (stage / "stories" / "s.md").write_text(TEXT, encoding="utf-8")
-    database.write_text(TEXT, encoding="utf-8")
-    run(digest, "subscribers", "list")
-    assert len(holding(digest)) == 2, "it may be going on"
-    yesterday = time.time() - 25 * 3600
-    os.utime(stage, (yesterday, yesterday))
-    run(digest, "subscribers", "list")
+    with at_work(digest.root / FOLDER, WORKSPACE):
+        stage = prepare(digest.root, FOLDERS)
+        (stage / "stories" / "s.md").write_text(TEXT, encoding="utf-8")
+        beside(digest.root / "newsletter.db", digest.root).write_text(TEXT, encoding="utf-8")
+        assert "Removed" not in run(digest, "subscribers", "list").stderr
+        assert len(holding(digest)) == 2, "it is going on"
+    said = run(digest, "subscribers", "list")
+    assert "Removed what a killed restore had left here" in said.stderr
     assert holding(digest) == []
-    assert not stage.exists()
+    assert not (digest.root / FOLDER).exists()
+    assert said.exit_code == 0
+    with at_work(digest.root / FOLDER, WORKSPACE):
+        pass
+    assert "Removed" not in run(digest, "subscribers", "list").stderr, "nothing was in it"
+    assert not (digest.root / FOLDER).exists()
+
+
+def test_git_takes_nothing_in_of_a_restore_that_was_killed(digest: Digest, backup: Path) -> None:
+    linked = digest.root.with_name("linked") / "issues"
+    shutil.move(digest.root / "issues", linked)
+    (digest.root / "issues").symlink_to(linked)
+    (digest.root / "stories").mkdir(exist_ok=True)
+    stage = prepare(digest.root, FOLDERS)
+    beside(digest.root / "newsletter.db", digest.root).write_text(TEXT, encoding="utf-8")
+    moves = [move(digest.root, name) for name in ("issues", "stories", "feeds.yaml")]
+    (stage / ".gitignore").write_text("!*\n", encoding="utf-8")
+    (stage / "feeds.yaml").write_text(TEXT, encoding="utf-8")
+    for one in moves:
+        one.to.rename(one.before)
+        (one.staged / "s.md" if one.staged.is_dir() else one.staged).write_text(TEXT)
+    begin(digest.root, moves, is_server=False)
+    (digest.root / f".newsletter-restore/.marker.{'0' * 16}").write_text(TEXT)
+    for folder in (digest.root, linked.parent):
+        git = ("git", "-C", str(folder))
+        subprocess.run([*git, "init", "-q"], check=True)
+        added = subprocess.run(
+            [*git, "add", "-An", "."], check=True, capture_output=True, text=True
+        )
+        assert "restor" not in added.stdout
+        assert "s.md" not in added.stdout

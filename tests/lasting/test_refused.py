@@ -310,6 +310,7 @@ def test_a_damaged_database_is_replaced_when_somebody_gives_it_up(digest: Digest
 def test_no_command_works_between_two_workspaces(
     digest: Digest, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    (digest.root / MARKER).parent.mkdir()
     (digest.root / MARKER).write_text("{}")
     with pytest.raises(SystemExit) as ended:
         main(["-w", str(digest.root), "subscribers", "list"])

@@ -26,5 +26,8 @@ def test_the_address_stands_under_database(text: str) -> None:
     assert all(line in changed for line in text.splitlines() if "sqlite" not in line)
 
 
-def test_a_comment_beside_it_stays() -> None:
-    assert "# or PostgreSQL" in with_database('[database]\nurl = "a"  # or PostgreSQL\n', URL)
+@pytest.mark.parametrize("value", ['"a#b"', "'a'"])
+@pytest.mark.parametrize("comment", ["  # or PostgreSQL", "# it's Ana's", ' # not "b"'])
+def test_a_comment_beside_it_stays(value: str, comment: str) -> None:
+    changed = with_database(f"[database]\nurl = {value}{comment}\n", URL)
+    assert changed == f'[database]\nurl = "{URL}"{comment}\n'

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -11,13 +12,16 @@ from typing import Any
 import pytest
 
 from newsletter.errors import AttentionError
+from newsletter.lasting.aside import FOLDER
 from newsletter.lasting.stage import (
     Move,
     begin,
-    beside,
+    discard,
+    is_left,
     move,
     move_beside,
     prepare,
+    prepare_beside,
     refuse_interrupted,
     roll_back,
     stage_of,
@@ -77,19 +81,22 @@ def old_and_new(folder: Path) -> tuple[Path, list[Move]]:
     for name in ("issues/b", "stories/t", "newsletter.toml", ".gitignore", ".newsletter-id"):
         (stage_of(root) / name).parent.mkdir(exist_ok=True)
         (stage_of(root) / name).write_text("new")
-    beside(root / "newsletter.db").write_text("new")
+    prepare_beside(root / "newsletter.db", root).write_text("new")
     names = ("issues", "stories", ".newsletter-id", "feeds.yaml", ".gitignore", "newsletter.toml")
-    databases = [move_beside(root / name) for name in ("newsletter.db", "newsletter.db-wal")]
+    databases = [move_beside(root / name, root) for name in ("newsletter.db", "newsletter.db-wal")]
     return root, [*databases, *(move(root, name) for name in names)]
 
 
 def tree(folder: Path) -> dict[str, str]:
+    """What is there, but for the restore's own folder without anything of the workspace in it."""
+    empty = {folder / "root" / FOLDER / name for name in (".gitignore", "lock")}
+    empty |= {folder / f".shared{FOLDER}" / ".gitignore"}
     return {
         str(path.relative_to(folder)): str(path.readlink())
         if path.is_symlink()
         else path.read_text()
         for path in sorted(folder.rglob("*"))
-        if path.is_symlink() or path.is_file()
+        if (path.is_symlink() or path.is_file()) and path not in empty
     }
 
 
@@ -116,7 +123,7 @@ def test_each_step_leaves_the_old_or_the_new(folders: Callable[[], Path]) -> Non
     root, moves = old_and_new(folder)
     for one in moves:
         shutil.rmtree(one.staged) if one.staged.is_dir() else one.staged.unlink(missing_ok=True)
-    shutil.rmtree(stage_of(root))
+    discard(root)
     old = tree(folder)
     folder, _, is_ended = ended(folders, 10**6)
     new = tree(folder)
@@ -154,3 +161,40 @@ def test_so_does_each_step_of_undoing_it(folders: Callable[[], Path]) -> None:
         roll_back(root)
         assert tree(folder) == old, f"at step {last}"
     assert last > 10
+
+
+def test_what_is_made_after_it_was_undone_stays(folders: Callable[[], Path]) -> None:
+    """With a database on a server the marker stays, and the next restore looks at it again."""
+    root, moves = old_and_new(folders())
+    (stage_of(root) / "templates").mkdir()
+    moves.append(move(root, "templates"))
+    begin(root, moves, is_server=True)
+    assert STEPS.until(14, root, lambda: swap(root, moves, is_server=True))
+    roll_back(root)
+    (root / "templates").mkdir()
+    (root / "templates" / "new.html").write_text("made since")
+    roll_back(root)
+    with pytest.raises(AttentionError, match="interrupted"):
+        refuse_interrupted(root)
+    assert (root / "templates" / "new.html").read_text() == "made since"
+
+
+def test_another_users_restore_is_said() -> None:
+    with tempfile.TemporaryDirectory() as folder:  # others cannot walk into pytest's own folder
+        root = Path(folder)
+        root.chmod(0o755)
+        prepare(root, ("issues", "stories"))
+        is_root = os.geteuid() == 0
+        if is_root:
+            os.seteuid(65534)
+        else:
+            (root / FOLDER).chmod(0)
+        try:
+            with pytest.raises(AttentionError, match="by another user") as refused:
+                refuse_interrupted(root)
+            assert not is_left(root)
+        finally:
+            os.seteuid(0) if is_root else (root / FOLDER).chmod(0o700)
+        assert "as that user" in refused.value.hint
+        refuse_interrupted(root)
+        assert is_left(root)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from newsletter.errors import AttentionError
+from newsletter.errors import AttentionError, ConfigError
 from newsletter.stories.keys.identity import save, unlock
 from tests.stories.conftest import PASSPHRASE, PrivateKey
 
@@ -71,3 +71,10 @@ def test_a_key_that_asks_for_more_work_than_age_takes(tmp_path: Path, wrapped: b
     (tmp_path / "key").write_bytes(with_work(wrapped, 23))
     with pytest.raises(AttentionError, match=r"2\^23 rounds of scrypt, and age takes 2\^22"):
         unlock(tmp_path / "key", PASSPHRASE)
+
+
+@pytest.mark.parametrize("held", [b"a shopping list", b"AGE-SECRET-KEY-1", b""])
+def test_a_file_that_is_no_key_is_no_wrong_passphrase(tmp_path: Path, held: bytes) -> None:
+    (tmp_path / "identity.age").write_bytes(held)
+    with pytest.raises(ConfigError, match="no private key under a passphrase"):
+        unlock(tmp_path / "identity.age", PASSPHRASE)

@@ -18,6 +18,8 @@ from newsletter.stories.keys.passphrase import check_passphrase
 # and refuses what would take sixteen times as long. Anything else that runs then disturbs it.
 ENOUGH_WORK = 16  # a quarter of what a laptop does in a second
 MOST_WORK = 22  # as age has it: half a minute of a laptop, and 4 GB
+_WRAPPED = (b"age-encryption.org/v1\n", b"-----BEGIN AGE ENCRYPTED FILE-----")
+_OTHER = "make one with newsletter keys init, or name its file with --identity"
 SEALED = 3  # times that take a second
 OPENED = 20  # times that take milliseconds when they are refused
 
@@ -91,15 +93,20 @@ def load_or_create(path: Path, passphrase: str, known: Iterable[str] = ()) -> st
 
 
 def wrapped_key(path: Path) -> bytes:
-    """Return the bytes of the wrapped file. ConfigError when there is none."""
+    """Return the bytes of the wrapped file. ConfigError when there is none, or no key is in it."""
     try:
-        return path.read_bytes()
+        wrapped = path.read_bytes()
     except FileNotFoundError as error:
         raise ConfigError(
             "there is no key here",
             file=str(path),
-            hint="make one with newsletter keys init, or name its file with --identity",
+            hint=_OTHER,
         ) from error
+    except OSError as error:
+        raise ConfigError(f"cannot be read: {error.strerror}", file=str(path)) from error
+    if not wrapped.startswith(_WRAPPED):
+        raise ConfigError("this is no private key under a passphrase", file=str(path), hint=_OTHER)
+    return wrapped
 
 
 def unlock(path: Path, passphrase: str) -> str:
