@@ -4,7 +4,8 @@ import click
 
 from newsletter.cli.issue_id import IssueId
 from newsletter.cli.output import confirm, counted, flag, json_option, note, print_json, yes_option
-from newsletter.cli.send import by_option, send_now
+from newsletter.cli.send import by_option
+from newsletter.cli.send_run import send_now
 from newsletter.cli.workspace import Workspace, pass_workspace
 
 

@@ -1,4 +1,4 @@
-"""The hosts that one pull alone asks: two that run at once never ask the same one twice."""
+"""[I/O] The hosts that one pull alone asks: two that run at once never ask the same one twice."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection

@@ -15,8 +15,9 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from newsletter.errors import AttentionError
-from newsletter.store.database import PROGRAM, open_engine, translated
+from newsletter.store.database import PROGRAM, open_engine
 from newsletter.store.database_address import address_of
+from newsletter.store.driver_errors import translated
 
 _SIDES = ("-wal", "-shm", "-journal")
 _TRIES, _TRIES_FOR_ANOTHER = 20, 4  # whoever waits for a restore is seen by it, and soon goes

@@ -12,7 +12,7 @@ from sqlalchemy import Column, Connection, Float, Select, Update, bindparam
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Dialect
 
-from newsletter.store.database import translated
+from newsletter.store.driver_errors import translated
 
 _Values = Mapping[str, Any]
 _Convert = Callable[[Any], Any]

@@ -35,7 +35,8 @@ from sqlalchemy.types import TypeEngine
 
 from newsletter.errors import StoreError
 from newsletter.model.table_shape import TableShape, ValueKind
-from newsletter.store.database import UtcDateTime, metadata, translated
+from newsletter.store.database import UtcDateTime, metadata
+from newsletter.store.driver_errors import translated
 from newsletter.store.real_tables import VERSION_TABLE, real_columns
 from newsletter.store.schema import load_tables
 

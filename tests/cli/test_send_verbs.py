@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from sqlalchemy import delete, update
 
-from newsletter.cli.send import _on_signals, _signals_given_back
+from newsletter.cli.send_run import _on_signals, _signals_given_back
 from newsletter.errors import AttentionError, ConfigError, UsageError
 from newsletter.model.delivery import SendState
 from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState

@@ -23,7 +23,7 @@ from newsletter.errors import ConfigError
 from newsletter.model.job import Due
 from newsletter.model.witness import Run as SendRun
 from newsletter.sending.message.dkim_record import new_key
-from newsletter.store.database import store_error
+from newsletter.store.driver_errors import store_error
 from newsletter.wiring import Workspace
 from tests.cli.calling import FEEDS
 from tests.conftest import NEWSLETTER_TOML, ROOT
