@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _LATE = timedelta(minutes=10)
 _NEXT = 10
+_NUMBER = click.IntRange(1, 2**63 - 1)  # what a database can look for
 
 
 @click.group(cls=Listed, invoke_without_command=True)
@@ -90,7 +91,7 @@ def _overview(workspace: Workspace) -> None:
 
 
 @jobs.command(epilog="Example: newsletter jobs show 12")
-@click.argument("run", metavar="RUN", type=click.IntRange(1))
+@click.argument("run", metavar="RUN", type=_NUMBER)
 @json_option
 @pass_workspace
 def show(workspace: Workspace, run: int) -> None:
@@ -106,7 +107,7 @@ def show(workspace: Workspace, run: int) -> None:
 
 
 @jobs.command(epilog="Example: newsletter jobs retry 12")
-@click.argument("run", metavar="RUN", type=click.IntRange(1))
+@click.argument("run", metavar="RUN", type=_NUMBER)
 @json_option
 @pass_workspace
 def retry(workspace: Workspace, run: int) -> None:
@@ -122,7 +123,7 @@ def retry(workspace: Workspace, run: int) -> None:
 
 
 @jobs.command(epilog="Example: newsletter jobs cancel 12")
-@click.argument("run", metavar="RUN", type=click.IntRange(1))
+@click.argument("run", metavar="RUN", type=_NUMBER)
 @json_option
 @pass_workspace
 def cancel(workspace: Workspace, run: int) -> None:

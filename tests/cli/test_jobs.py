@@ -119,6 +119,8 @@ def test_a_wrong_name_or_number_is_told_with_the_nearest(run: Run) -> None:
     assert "purge" in error.value.hint
     with pytest.raises(UsageError, match="there is no run 99"):
         run("show", "99")
+    for command in ("show", "retry", "cancel"):
+        assert "is not in the range" in run(command, str(2**63)).output
     with pytest.raises(UsageError, match="--by needs a name"):
         run("pause", "pull", "--by", " ")
 
