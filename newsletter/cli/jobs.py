@@ -23,7 +23,7 @@ from newsletter.errors import AttentionError, UsageError
 if TYPE_CHECKING:
     from newsletter.model.job import JobRun
 
-_LATE = timedelta(minutes=10)
+_LATE = timedelta(hours=1)  # a pull of many hosts takes its time
 _NEXT = 10
 _NUMBER = click.IntRange(1, 2**63 - 1)  # what a database can look for
 

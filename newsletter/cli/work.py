@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli.job_name import job_named
-from newsletter.cli.output import flag, minute, note, repeatable
+from newsletter.cli.output import exit_1_if, flag, minute, note, repeatable
 from newsletter.cli.ready_signal import say_alive, say_ready
 from newsletter.cli.workspace import Workspace, pass_workspace, workspace_folder
 from newsletter.config.settings import LogSettings
@@ -44,7 +44,8 @@ def work(
 
     By [week] in newsletter.toml; newsletter jobs shows what comes next. One computer does it, or,
     with a PostgreSQL database, as many as you like: they share the work. Ctrl-C or SIGTERM ends it
-    when what was begun is finished, a second Ctrl-C at once.
+    when what was begun is finished, a second Ctrl-C at once. With --once the exit code is 1 if
+    something failed.
     """
     if drain:
         _drain(workspace.root)
@@ -104,6 +105,7 @@ def _run(
         EngineRunner(opened, taken, clock, pace, stop, connection).run()
     else:
         SmallRunner(opened, taken, clock, pace, stop).run(once=once)
+        exit_1_if(once and workspace.jobs.failed(since=worker.started_at))
     if opened.has_other_database:
         note("[database] url is another one now: start newsletter work again.")
 

@@ -66,10 +66,11 @@ def read_settings(text: str, root: Path, environ: Mapping[str, str]) -> Config:
     def read(top: Table) -> Config:
         public_url = top.table("web").read(lambda web: _public_url(web))
         week = top.table("week").read(_week)
+        coalition = top.table("coalition").read(partial(_coalition, public_url=public_url))
         return Config(
             root=root,
-            coalition=top.table("coalition").read(partial(_coalition, public_url=public_url)),
-            sender=top.table("sender").read(_sender),
+            coalition=coalition,
+            sender=top.table("sender").read(partial(_sender, coalition=coalition.name)),
             database_url=top.table("database").read(_database_url),
             fetch=top.table("fetch").read(_fetch),
             transport=top.table("transport").read(_transport),
@@ -143,11 +144,16 @@ def _timezone(table: Table) -> str:
     return name
 
 
-def _sender(table: Table) -> Sender:
+def _sender(table: Table, coalition: str) -> Sender:
     name, address = table.filled("name"), address_of(table, "address")
     plain = Sender(name=name, address=address)
     reply_to = address_of(table, "reply_to", "")
     list_id = domain_of(table, "list_id", table.text("list_id", "").strip("<>"))
+    for key in ("discreet_name", "discreet_subject"):
+        words = table.text(key, "").casefold()
+        if coalition.casefold() in words or name.casefold() in words:
+            hint = "it is for readers whose phone others look at: leave it out, or name nobody"
+            raise table.error(f"{key} names the coalition", hint, key=key)
     return _over(plain, table, name=name, address=address, reply_to=reply_to, list_id=list_id)
 
 

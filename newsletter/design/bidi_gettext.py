@@ -2,7 +2,8 @@
 
 A Latin name inside an Arabic sentence would pull the numbers beside it to the wrong side, and the
 groups of a phone number would change places. So a value that runs against the sentence is isolated:
-by `<bdi>` in HTML, in text by Unicode's isolates (UAX #9).
+by `<span dir>` in HTML, for Gmail, Outlook.com and Yahoo drop `<bdi>`; in text by Unicode's
+isolates (UAX #9), and so are numbers among an editor's words.
 """
 
 import re
@@ -15,7 +16,7 @@ from newsletter.design.localizer import Localizer
 
 Gettext = Callable[..., str]
 _AGAINST = {"rtl": frozenset({"L"}), "ltr": frozenset({"R", "AL"})}
-_GROUPED = re.compile(r"(?<![\w/.=&#+-])\+?\(?\d(?:[ ().-]{0,2}\d){6,}(?![\w/])")
+_GROUPED = re.compile(r"(?<![\w/.=&#+\u2066-])\+?\(?\d(?:[ ().-]{0,2}\d){6,}(?![\w/])")
 
 
 def gettext_for(localizer: Localizer, escape: type[str]) -> Gettext:
@@ -51,10 +52,21 @@ def isolate(text: str, localizer: Localizer, escape: type[str]) -> str:
     if not (is_number or runs & _AGAINST[localizer.dir]):
         return text
     if escape is Markup:
-        return Markup("<bdi>{}</bdi>").format(text)
+        return Markup('<span dir="{}">{}</span>').format(_first_direction(text), text)
     return f"\u2068{text}\u2069"
+
+
+def _first_direction(text: str) -> str:
+    """The direction of the first letter that has one, as `<bdi>` takes it; a number's is ltr."""
+    runs = (unicodedata.bidirectional(char) for char in text)
+    return next(("rtl" if run != "L" else "ltr" for run in runs if run in {"L", "R", "AL"}), "ltr")
 
 
 def isolate_numbers(text: str) -> str:
     """Mark phone numbers in right-to-left text, so that their groups keep their order."""
     return _GROUPED.sub("\u2066\\g<0>\u2069", text)
+
+
+def loose_numbers(text: str) -> list[str]:
+    """Find the numbers in right-to-left text whose groups would change places."""
+    return _GROUPED.findall(text)

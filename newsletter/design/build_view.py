@@ -7,10 +7,11 @@ HTML, the text and the archive page.
 import unicodedata
 from datetime import timedelta
 
+from newsletter.design.bidi_gettext import isolate_numbers
 from newsletter.design.localizer import Localizer, name_in
 from newsletter.design.markdown import Prose, safe_link
 from newsletter.design.mjml import without_controls
-from newsletter.design.placement_details import details_of
+from newsletter.design.placement_details import details_of, moment_in_words
 from newsletter.design.views import (
     EditionLink,
     EditionView,
@@ -28,6 +29,8 @@ from newsletter.model.message import InlinePicture
 from newsletter.model.organisation import Organisation
 
 COLUMN_WIDTH = 552  # CSS pixels inside the card, at full width
+MOST_MEMBERS = 39  # named in a mail; more of them would bury what comes after
+LONG_PIECES, LONG_WORDS = 15, 6_000  # more pieces, or more characters of them, make a long issue
 PREHEADER_SHORTEST, PREHEADER_LONGEST = 40, 110
 # The languages whose accents rspamd forgives, as long as it recognises them: "diacritics" in its
 # languages/*.json.
@@ -57,21 +60,28 @@ def edition_view(edition: Edition, material: Material, localizer: Localizer) -> 
         for section in edition.sections
         if section.placements or section.intro.strip() or section.kind == "members"
     )
+    page = edition_url(public, edition.issue_id, edition.language) if has_page else ""
+    members = tuple(_source_view(member) for member in organisations if lists_all)
     return EditionView(
         issue_id=edition.issue_id,
         language=edition.language,
         dir=localizer.dir,
         subject=_line(edition.subject),
+        title=_ordered(edition.subject, edition.language),
         preheader=_preheader(edition),
         period=localizer.period(monday, monday + timedelta(days=6)),
-        is_bulletin=is_bulletin(edition.issue_id),
+        is_bulletin=is_bulletin(edition.issue_id) and "corrects" not in edition.settings,
+        is_correction="corrects" in edition.settings,
+        valid_until=moment_in_words(edition.settings.get("lapses", ""), localizer),
         letter=Prose(edition.letter, edition.language),
         sections=sections,
-        members=tuple(_source_view(member) for member in organisations if lists_all),
+        members=members,
+        members_page=f"{page}#members" if page and len(members) > MOST_MEMBERS else "",
+        is_long=_is_long(sections, edition),
         coalition=_source_view(coalition),
         postal_address=tuple(address_lines(coalition.postal_address, coalition.name)),
         public_url=public,
-        browser_url=edition_url(public, edition.issue_id, edition.language) if has_page else "",
+        browser_url=page,
         other_editions=_other_editions(edition, material, public) if has_page else (),
     )
 
@@ -79,6 +89,18 @@ def edition_view(edition: Edition, material: Material, localizer: Localizer) -> 
 def _line(text: str) -> str:
     """Text as one line: a title or a name never carries a break into a header or an attribute."""
     return " ".join(without_controls(text).split())
+
+
+def _is_long(sections: tuple[SectionView, ...], edition: Edition) -> bool:
+    pieces = [piece for section in sections for piece in section.placements]
+    words = len(edition.letter) + sum(len(piece.title + piece.blurb.text) for piece in pieces)
+    return len(pieces) > LONG_PIECES or words > LONG_WORDS
+
+
+def _ordered(text: str, language: str) -> str:
+    """Text as one line, whose numbers keep their order among right-to-left words."""
+    line = _line(text)
+    return isolate_numbers(line) if direction(language) == "rtl" else line
 
 
 def address_lines(address: str, name: str) -> list[str]:
@@ -138,7 +160,7 @@ def _section(
     return SectionView(
         id=section.id,
         kind=section.kind,
-        title=_line(section.title),
+        title=_ordered(section.title, edition.language),
         intro=Prose(section.intro, edition.language),
         placements=tuple(
             _placement(placement, section.kind, edition, material, localizer)
@@ -158,7 +180,7 @@ def _placement(
     return PlacementView(
         id=placement.item_id or "",
         kind=kind,
-        title=_line(placement.title),
+        title=_ordered(placement.title, placement.language or edition.language),
         link=without_controls(safe_link(link)).strip(),
         lang=(placement.language or "") if foreign else "",
         dir=direction(placement.language or "") if foreign else "",
@@ -175,7 +197,7 @@ def _placement(
             for organisation_id in material.also_shared.get(placement.item_id or "", ())
             if organisation_id in material.organisations
         ),
-        picture=_picture(placement, item, material),
+        picture=_picture(placement, item, material, edition.language),
         details=details_of(placement, item, edition, material, localizer),
     )
 
@@ -196,7 +218,9 @@ def picture_of(placement: Placement, material: Material) -> InlinePicture | None
     return material.pictures.get(named or placement.item_id or "")
 
 
-def _picture(placement: Placement, item: Item | None, material: Material) -> PictureView | None:
+def _picture(
+    placement: Placement, item: Item | None, material: Material, language: str
+) -> PictureView | None:
     """The picture at the column's width at most; alt from the editor, the picture, the source."""
     picture = picture_of(placement, material)
     if picture is None:
@@ -205,7 +229,7 @@ def _picture(placement: Placement, item: Item | None, material: Material) -> Pic
     wide = min(picture.width or COLUMN_WIDTH, COLUMN_WIDTH)
     return PictureView(
         src=f"cid:{picture.cid}",
-        alt=_line(placement.details.get("alt", "") or picture.alt or source_alt),
+        alt=_ordered(placement.details.get("alt", "") or picture.alt or source_alt, language),
         width=wide,
         height=round(picture.height * wide / picture.width) if picture.width else 0,
         credit=_line(placement.details.get("credit", "") or picture.credit),

@@ -16,6 +16,9 @@ _UNREAD = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|<!--.*?-->", re.DOTALL)
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)((?:[^<>\"'/]|\"[^\"]*\"|'[^']*')*)(/?)>")
 _ATTRIBUTE = re.compile(r"([a-zA-Z][\w:-]*)\s*=\s*(\"[^\"]*\"|'[^']*')")
 _LOADS = re.compile(r"url\s*\(|@import", re.IGNORECASE)
+_STYLE = re.compile(r"<mj-style[^>]*>(.*?)</mj-style>", re.DOTALL)
+_MEDIA = re.compile(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
+_CHILD = re.compile(r"^[^{}\n]*>[^{}\n]*\{", re.MULTILINE)
 _VOID = frozenset({"br", "hr", "img", "link", "meta"})
 _BOXES = frozenset({"mj-body", "mj-wrapper", "mj-section", "mj-group", "mj-column"})
 _ENDINGS = (".mjml", ".txt", ".html", ".xml")
@@ -34,6 +37,7 @@ def lint(parts: Mapping[str, str], *, shipped: frozenset[str], tokens: Tokens) -
             problems += [_problem(name, *found) for found in wrong]
         if name.endswith(".mjml"):
             problems += _tags(name, source)
+            problems += _child_selectors(name, source)
     problems += _small_type(tokens)
     for faint in faint_pairs(tokens):
         pair = f"{faint.scheme}.{faint.ink} on {faint.scheme}.{faint.ground}"
@@ -95,6 +99,22 @@ def _tags(name: str, source: str) -> Iterator[Problem]:
         line = plain.count("\n", 0, match.start()) + 1
         hint = "mail must not load anything from a host"
         yield _problem(name, line, "CSS that loads something", hint)
+
+
+def _child_selectors(name: str, source: str) -> Iterator[Problem]:
+    """Rules that Outlook for Windows does not read; what is in @media it does not read anyway."""
+
+    def blank(match: re.Match[str]) -> str:
+        return "\n" * match[0].count("\n")
+
+    plain = _UNREAD.sub(lambda match: blank(match) or "x", source)
+    for style in _STYLE.finditer(plain):
+        for rule in _CHILD.finditer(_MEDIA.sub(blank, style[1])):
+            line = (
+                plain.count("\n", 0, style.start(1)) + rule.string.count("\n", 0, rule.start()) + 1
+            )
+            message = "Outlook for Windows does not know > in a selector"
+            yield _problem(name, line, message, "give the element itself a class")
 
 
 def _lost(name: str, line: int, what: str) -> Problem:

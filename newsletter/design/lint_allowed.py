@@ -7,7 +7,9 @@ _PADDING = "padding padding-bottom padding-left padding-right padding-top"
 _FONT = "color font-family font-size font-style font-weight letter-spacing line-height"
 
 COMMON = frozenset({"css-class", "mj-class"})
-HTML_ATTRIBUTES = frozenset({"class", "style", "lang", "dir", "title", "id", "role", "aria-label"})
+HTML_ATTRIBUTES = frozenset(
+    {"class", "style", "lang", "dir", "title", "id", "role", "aria-label", "aria-hidden"}
+)
 
 
 def _set(*words: str) -> frozenset[str]:
@@ -42,7 +44,6 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
         "text-decoration text-transform width container-background-color",
     ),
     "mj-divider": _set(_PADDING, "align border-color border-style border-width width"),
-    "mj-spacer": _set(_PADDING, "height container-background-color"),
     "mj-table": _set(_FONT, _PADDING, "align border cellpadding cellspacing table-layout width"),
     "a": _set("href hreflang"),
     "link": _set("rel href hreflang type"),
@@ -55,7 +56,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(
         _set(
             "p h1 h2 h3 h4 h5 h6 div span strong em b i s u small sub sup br hr ul li dl dt dd "
-            "blockquote code pre bdi bdo time tr thead tbody tfoot caption"
+            "blockquote code pre bdo time tr thead tbody tfoot caption"
         ),
         _set(),
     ),
@@ -69,6 +70,8 @@ REFUSED: Mapping[str, str] = {
     "mj-navbar": "few mail programs support its menu",
     "mj-hero": "its background picture would be loaded from a host",
     "mj-font": "it loads a font from another host",
+    "bdi": "Gmail, Outlook.com and Yahoo drop it; write {{ isolated(...) }}",
+    "mj-spacer": "spam filters take its blank for hidden words; use mj-text with a line-height",
     "mj-include": "use {% include %}",
     "mj-preview": "issue.mjml writes the preheader: MJML's own is white on white",
     "mj-html-attributes": "mrml cannot read it",
@@ -83,7 +86,7 @@ REFUSED: Mapping[str, str] = {
 # The names of newsletter.design.render.context, and what a part finds set by the one above it.
 CONTEXT = frozenset(
     _set(
-        "e web _ ngettext credit_line action_label recording_label isolated "
+        "e web preheader _ ngettext credit_line action_label recording_label isolated "
         "start end light dark type space leave_url preferences_url section p d body"
     )
 )

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from newsletter.design.bidi_gettext import isolate_numbers
 from newsletter.design.mjml import without_controls
 from newsletter.design.plain_text import plain_text
+from newsletter.design.tables import shown_tables
 from newsletter.model.language import direction
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel", "sms"})
@@ -63,7 +64,7 @@ def _without_empty_heads(tokens: list[Token]) -> list[Token]:
 class Prose:
     """A piece of Markdown in a language, parsed once: `html(level)` and `text`."""
 
-    __slots__ = ("_tokens",)
+    __slots__ = ("_shown", "_tokens")
 
     def __init__(self, source: str, language: str = "") -> None:
         source = without_controls(source).strip()
@@ -72,11 +73,16 @@ class Prose:
             token.info = ""  # nor are there words that only a mouse, or nobody, finds
             for child in token.children or ():
                 child.attrs.pop("title", None)
+                if child.markup == "autolink" and child.type == "link_open":
+                    child.attrSet("class", "h")  # its words are its address: print shows it once
         if direction(language) == "rtl":
             for token in self._tokens:
                 for child in token.children or ():
                     if child.type == "text":
                         child.content = isolate_numbers(child.content)
+
+        start = "right" if direction(language) == "rtl" else "left"
+        self._shown = shown_tables(self._tokens, start=start)
 
     def __bool__(self) -> bool:
         return bool(self._tokens)
@@ -85,17 +91,10 @@ class Prose:
         """Return HTML whose headings are all `<hN>`, `level` being the N that may follow here."""
         renderer = _parser().renderer
         assert isinstance(renderer, RendererHTML)
-        for token in self._tokens:
+        for token in self._shown:
             if token.type in {"heading_open", "heading_close"}:
                 token.tag = f"h{level}"
-            elif token.type == "th_open":
-                token.attrSet("scope", "col")
-            elif token.type == "table_open":
-                token.attrSet("class", "t")  # layout tables lack the borders of head.mjml's .t
-        html = renderer.render(self._tokens, _parser().options, {}).strip()
-        # On a phone a wide table is moved sideways, by key too, and no number in it is broken.
-        html = html.replace('<table class="t">', '<div class="x" tabindex="0"><table class="t">')
-        html = html.replace("</table>", "</table></div>")
+        html = renderer.render(self._shown, _parser().options, {}).strip()
         # mrml drops a newline between two tags, and glues two links together; it keeps a space.
         return Markup(html.replace(">\n<", "> <"))  # noqa: S704  # built by the parser above
 

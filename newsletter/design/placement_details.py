@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import NamedTuple
 
+from newsletter.design.bidi_gettext import isolate_numbers
 from newsletter.design.localizer import Localizer
 from newsletter.design.markdown import safe_link
 from newsletter.design.mjml import without_controls
@@ -68,30 +69,31 @@ def details_of(
     written = {key: without_controls(value).strip() for key, value in placement.details.items()}
     event = event_of(written, item, localizer.zone)
     recording = _recording(written, item)
+    ordered = isolate_numbers if localizer.dir == "rtl" else str
     return Details(
         when=localizer.when(event) if event else "",
-        place=" ".join((event.place if event else written.get("where", "")).split()),
+        place=ordered(" ".join((event.place if event else written.get("where", "")).split())),
         online=safe_link((event.online_url or "") if event else written.get("online", "")),
         calendar=safe_link(written.get("calendar", ""))
         or _calendar(placement, event, edition, material),
         is_cancelled=event.cancelled if event else False,
         action=written.get("action", "").lower(),
-        deadline=_moment_in_words(written.get("deadline", ""), localizer),
-        target=written.get("target", ""),
+        deadline=moment_in_words(written.get("deadline", ""), localizer),
+        target=ordered(written.get("target", "")),
         call=_phone(written.get("call", ""), "tel"),
         message=_phone(written.get("text", ""), "sms"),
-        script=written.get("script", ""),
-        hours=written.get("hours", ""),
+        script=ordered(written.get("script", "")),
+        hours=ordered(written.get("hours", "")),
         spoken=_languages(written.get("spoken", ""), localizer),
-        verified=_moment_in_words(written.get("verified", ""), localizer),
-        verified_by=written.get("verified_by", ""),
-        lapses=_moment_in_words(written.get("lapses", ""), localizer),
+        verified=moment_in_words(written.get("verified", ""), localizer),
+        verified_by=ordered(written.get("verified_by", "")),
+        lapses=moment_in_words(written.get("lapses", ""), localizer),
         recording=recording.url,
         recording_is_video=recording.is_video,
         minutes=max(1, round(recording.seconds / 60)) if recording.seconds else 0,
         transcript=safe_link(written.get("transcript", "")),
-        updated=_moment_in_words(written.get("updated", ""), localizer),
-        dates=written.get("dates", ""),
+        updated=moment_in_words(written.get("updated", ""), localizer),
+        dates=ordered(written.get("dates", "")),
         network=written.get("network", ""),
     )
 
@@ -138,7 +140,8 @@ def _calendar(
     return f"{folder}/{calendar_name(placement.item_id)}"
 
 
-def _moment_in_words(text: str, localizer: Localizer) -> str:
+def moment_in_words(text: str, localizer: Localizer) -> str:
+    """Write a day or a moment as the language does; what is neither stays as it is."""
     read = moment(text, localizer.zone)
     if isinstance(read, datetime):
         return localizer.at(read, localizer.time(read))

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from newsletter.design.bidi_gettext import Gettext, gettext_for, isolate, ngettext_for
 from newsletter.design.build_view import edition_view, picture_of
+from newsletter.design.first_words import preheader_html
 from newsletter.design.localizer import Localizer, localizer_for
 from newsletter.design.mjml import compile_mjml
 from newsletter.design.personal_fields import PersonalFields, neutralize
@@ -77,6 +78,7 @@ def context(
     return {
         "e": view,
         "web": None,
+        "preheader": preheader_html(view.preheader),
         "_": gettext,
         "ngettext": ngettext,
         "isolated": lambda text: isolate(text, localizer, escape),

@@ -68,18 +68,26 @@ class EditionLink:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EditionView:
-    """An issue in one language, ready to be shown. `period` is the week in words."""
+    """An issue in one language, ready to be shown. `title` is its subject as a heading; `period`
+    is the week in words. `members_page` shows the members where they are too many for a mail;
+    `is_long`: the way to leave stands at the top too. A bulletin is `valid_until` a moment; a
+    correction is none."""
 
     issue_id: str
     language: str
     dir: str
     subject: str
+    title: str
     preheader: str
     period: str
     is_bulletin: bool
+    is_correction: bool
+    valid_until: str
     letter: Prose
     sections: tuple[SectionView, ...]
     members: tuple[SourceView, ...]
+    members_page: str
+    is_long: bool
     coalition: SourceView
     postal_address: tuple[str, ...]
     public_url: str

@@ -108,6 +108,8 @@ class EngineRunner:
         self._clock.end()
 
     def _run_one(self, run_id: int) -> None:
+        if self._stop.is_asked:
+            return  # its row waits for the next worker
         with self._counting:
             self._at_work += 1
         try:

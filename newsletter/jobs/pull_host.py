@@ -17,7 +17,7 @@ def hosts_due(workspace: Workspace, now: datetime) -> Iterable[str]:
         workspace.organisations,
         feeds.states(),
         blocked=feeds.blocked_hosts(now),
-        claimed=feeds.claimed_hosts(now=now, longest=longest(now)),
+        claimed=feeds.claimed_hosts(now=now, longest=longest(now), is_gone=workspace.is_gone),
         now=now,
     )
 

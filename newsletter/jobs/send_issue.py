@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from newsletter.errors import AttentionError
+from newsletter.errors import AttentionError, ServiceError
+from newsletter.issues.drafting.not_here import files_not_here
 from newsletter.jobs.job import JobContext
 from newsletter.model.delivery import DeliveryState, Send, SendState
 from newsletter.model.silence import WORKER_SEEN
@@ -33,10 +34,10 @@ def due(workspace: Workspace, now: datetime) -> Iterator[str]:
     While nobody is at work one is enough, to look at what it may go on with; once it is begun, the
     others join. What a person has to see to is left alone until somebody was mailed again.
     """
-    parts = workspace.sending
-    sends = parts.ledger.unfinished(now)
+    sends = workspace.ledger.unfinished(now)
     if not sends:
         return
+    parts = workspace.sending
     workers = max(1, len(workspace.jobs.workers(since=now - WORKER_SEEN)))
     for send in sends:
         is_begun = bool(_at_work(parts, send))
@@ -56,15 +57,17 @@ def lend_hands(context: JobContext) -> None:
     this worker is at it already.
 
     AttentionError where a person has to see to it, in the words that `newsletter send` would use.
+    ServiceError where this machine lacks files of the issue: another one may have them.
     """
     issue_id, _, share = context.key.rpartition(":")
     parts = context.workspace.sending
     with _hands(context.worker, issue_id) as are_free:
-        if are_free and (share == "1" or _is_begun(context, issue_id)):
-            try:
-                _send(context, parts, issue_id)
-            except (ShareSpentError, LeaseLostError):
-                return  # it is due again: tomorrow, or as soon as nobody is at it
+        if not are_free or (share != "1" and _is_left_alone(context, issue_id)):
+            return
+        try:
+            _send(context, parts, issue_id)
+        except (ShareSpentError, LeaseLostError):
+            return  # it is due again: tomorrow, or as soon as nobody is at it
 
 
 def _send(context: JobContext, parts: SendParts, issue_id: str) -> None:
@@ -72,7 +75,12 @@ def _send(context: JobContext, parts: SendParts, issue_id: str) -> None:
     if send is None or all(send.id != one.id for one in parts.ledger.unfinished(parts.clock())):
         return
     is_begun = bool(_at_work(parts, send))
-    planned = plan(parts, issue_id, is_resumed=is_begun)
+    try:
+        planned = plan(parts, issue_id, is_resumed=is_begun)
+    except AttentionError as error:
+        if files_not_here(context.workspace.issue_sources, issue_id):  # another worker has them
+            raise ServiceError(error.message, hint=error.hint) from error
+        raise
     if planned.changed:
         raise AttentionError(
             f"{issue_id} was approved again while it was being sent",
@@ -113,18 +121,21 @@ def _at_work(parts: SendParts, send: Send) -> int:
     return left.living
 
 
-def _is_begun(context: JobContext, issue_id: str) -> bool:
-    """Wait until somebody is at work, if anybody will be."""
+def _is_left_alone(context: JobContext, issue_id: str) -> bool:
+    """Wait until somebody is at work, or too long for that: where the first share is may be a
+    machine that lacks the issue's files. Return whether nobody is to be."""
     parts = context.workspace.sending
     for _ in range(_UNTIL_BEGUN):
         send = parts.ledger.find(issue_id)
         if send is None or send.state not in (SendState.SCHEDULED, SendState.RUNNING):
-            return False
+            return True
         if _at_work(parts, send):
+            return False
+        if _waits_for_a_person(context.workspace, parts, send):
             return True
         context.stop.wait(1.0)
         if context.stop.is_asked:
-            return False
+            return True
     return False
 
 

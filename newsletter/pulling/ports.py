@@ -42,7 +42,9 @@ class FeedStore(Protocol):
         """Let other pulls ask its hosts."""
         ...
 
-    def claimed_hosts(self, *, now: datetime, longest: datetime) -> frozenset[str]:
+    def claimed_hosts(
+        self, *, now: datetime, longest: datetime, is_gone: Callable[[Process], bool | None]
+    ) -> frozenset[str]:
         """Return the hosts that a pull is asking, as far as their claims say."""
         ...
 

@@ -258,7 +258,8 @@ def _idle(parts: SendParts, send: Send) -> list[str]:
     if send.state is SendState.SCHEDULED and send.due_at is not None:
         late = overdue(send.due_at, now)
         return [late] if late else []
-    if send.state is not SendState.RUNNING or warm_up_of(parts).share_of(now) is not None:
+    may_be_old = send.state in (SendState.RUNNING, SendState.STOPPED)
+    if not may_be_old or warm_up_of(parts).share_of(now) is not None:
         return []  # a first send rests from day to day
     warning = idle(parts.ledger.last_moved(send.id) or send.frozen_at, now)
     return [warning] if warning else []

@@ -108,10 +108,12 @@ class FeedStore:
         with self._engine.begin() as connection:
             host_claims.release(connection, by)
 
-    def claimed_hosts(self, *, now: datetime, longest: datetime) -> frozenset[str]:
+    def claimed_hosts(
+        self, *, now: datetime, longest: datetime, is_gone: Callable[[Process], bool | None]
+    ) -> frozenset[str]:
         """Return the hosts that a pull is asking, as far as their claims say."""
         with read_only(self._engine) as connection:
-            return host_claims.claimed(connection, now=now, longest=longest)
+            return host_claims.claimed(connection, now=now, longest=longest, is_gone=is_gone)
 
     def save_held(self, states: Iterable[FeedState], by: str) -> None:
         """Replace the states of those feeds whose hosts are still the pull's, in one transaction:

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Column, Connection, Integer, String, Table, delete, or_, select, update
+from sqlalchemy import Column, Connection, Integer, Row, String, Table, delete, or_, select, update
 
 from newsletter.model.ledger import Process
 from newsletter.model.pulling import FeedState, HostClaim
@@ -73,12 +74,19 @@ def release(connection: Connection, by: str) -> None:
     connection.execute(delete(host_claims).where(host_claims.c.claimed_by == by))
 
 
-def claimed(connection: Connection, *, now: datetime, longest: datetime) -> frozenset[str]:
-    """Return the hosts that a pull is asking, as far as their claims say."""
-    query = select(host_claims.c.name).where(
+def claimed(
+    connection: Connection,
+    *,
+    now: datetime,
+    longest: datetime,
+    is_gone: Callable[[Process], bool | None],
+) -> frozenset[str]:
+    """Return the hosts that a pull is asking, by the same rules."""
+    query = select(host_claims).where(
         host_claims.c.claimed_until > now, host_claims.c.claimed_until <= longest
     )
-    return frozenset(connection.execute(query).scalars())
+    rows = connection.execute(query).all()
+    return frozenset(row.name for row in rows if not is_gone(_process(row)))
 
 
 def _end_over(
@@ -92,10 +100,12 @@ def _end_over(
     of_these = host_claims.c.name.in_(wanted)
     query = select(host_claims).where(of_these).order_by(host_claims.c.name).with_for_update()
     rows = connection.execute(query).all()
-    processes = {
-        row.claimed_by: Process(host=row.host, pid=row.pid, started=row.started) for row in rows
-    }
+    processes = {row.claimed_by: _process(row) for row in rows}
     dead = [by for by, process in processes.items() if is_gone(process)]
     connection.execute(
         delete(host_claims).where(of_these, or_(over, host_claims.c.claimed_by.in_(dead)))
     )
+
+
+def _process(row: Row[Any]) -> Process:
+    return Process(host=row.host, pid=row.pid, started=row.started)

@@ -43,8 +43,6 @@ def engine_address(engine: Engine) -> dict[str, str]:
     address = engine.url.set(drivername="postgresql", query={})
     return {
         "conninfo": address.render_as_string(hide_password=False),
-        "connect_timeout": "10",
-        "application_name": "newsletter work",
         "keepalives_idle": "20",
         "keepalives_interval": "5",
         "keepalives_count": "3",

@@ -124,5 +124,5 @@ def insist_unused(path: Path) -> None:
 def _in_use() -> AttentionError:
     return AttentionError(
         "the database is in use: nothing was changed",
-        hint="stop newsletter serve, timers, and what runs on other machines, then run it again",
+        hint="stop newsletter serve and work, here and on other machines, then run it again",
     )

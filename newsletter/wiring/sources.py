@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from newsletter.errors import AttentionError
 from newsletter.model.coalition import USUAL_SECTIONS
+from newsletter.model.ledger import Process
 from newsletter.wiring.resources import WorkspaceResources
 
 if TYPE_CHECKING:
@@ -76,13 +77,13 @@ class Sources(WorkspaceResources):
     def pulling(self, advance: Callable[[], None] = lambda: None) -> "PullParts":
         """Return what a pull works with."""
         from newsletter.pulling.pull_run import PullParts
-        from newsletter.store.processes import is_gone, this_process
+        from newsletter.store.processes import this_process
 
         return PullParts(
             feeds=self.feeds,
             items=self.items,
             process=this_process(),
-            is_gone=is_gone,
+            is_gone=self.is_gone,
             advance=advance,
             **self._reading(),
         )
@@ -93,6 +94,13 @@ class Sources(WorkspaceResources):
         if config is None:
             again.__dict__["pull_loop"] = self.pull_loop
         return again
+
+    @staticmethod
+    def is_gone(process: Process) -> bool | None:
+        """Return whether a process has ended; None where that cannot be seen from here."""
+        from newsletter.store.processes import is_gone
+
+        return is_gone(process)
 
     @cached_property
     def pull_loop(self) -> "PullLoop":

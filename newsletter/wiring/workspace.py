@@ -190,7 +190,7 @@ class Workspace(Sources, People):
         from newsletter.issues.drafting.rendered import rendered
         from newsletter.sending.ceilings import Ceilings
         from newsletter.sending.send_plan import IssueReader, SendLimits, SendParts
-        from newsletter.store.processes import is_gone, this_process
+        from newsletter.store.processes import this_process
 
         config = self.config
         return SendParts(
@@ -217,7 +217,7 @@ class Workspace(Sources, People):
             transport=lambda splicer: TRANSPORTS[config.transport.kind].transport(config, splicer),
             transport_name=config.transport.kind,
             process=this_process(),
-            is_gone=is_gone,
+            is_gone=self.is_gone,
             clock=self.now,
             limits=SendLimits(
                 stale_days=config.issue.stale_days,

@@ -19,6 +19,7 @@ from newsletter.archive.share_picture import face_for
 from newsletter.archive.story_page import StoryPage
 from newsletter.design.templates import Templates, shipped_folder
 from newsletter.model.issue import Section
+from newsletter.model.organisation import Organisation
 from tests.design.documents import Document
 from tests.design.samples import COALITION, digest, edition, event, everything, material, typical
 
@@ -116,10 +117,29 @@ def test_an_issues_page_carries_nothing_of_one_reader(files: Files) -> None:
 
 
 def test_a_page_without_its_pictures_is_under_60_kb() -> None:
-    site = Site(coalition=COALITION, templates=TEMPLATES, base=BASE, languages=("en",))
-    for issue in (everything(), digest(60)):
+    site = Site(coalition=COALITION, templates=TEMPLATES, base=BASE, languages=("en", "ar"))
+    for issue in (everything(), digest(60), digest(60, "ar")):
         made = archive_files(site, [issue_page(*issue, SENT)], [])
-        assert len(str(made["issues/2026-W47/en/index.html"]).encode()) < 60_000
+        page = str(made[f"issues/2026-W47/{issue[0].language}/index.html"])
+        assert len(page.encode()) < 60_000
+
+
+def test_the_page_of_an_issue_names_the_members_that_its_mail_only_counts() -> None:
+    issue, facts = typical()
+    street = {
+        f"m{number}": Organisation(
+            id=f"m{number}", name=f"{number} Street", url="", languages=("en",)
+        )
+        for number in range(60)
+    }
+    listed = replace(
+        issue, sections=(*issue.sections, Section(id="m", kind="members", title="Who we are"))
+    )
+    page = issue_page(listed, replace(facts, organisations={**facts.organisations, **street}), SENT)
+    site = Site(coalition=COALITION, templates=TEMPLATES, base=BASE, languages=("en",))
+    html = str(archive_files(site, [page], [])["issues/2026-W47/en/index.html"])
+    assert page.view.members_page == f"{BASE}issues/2026-W47/en/#members"
+    assert html.partition('id="members"')[2].count(" Street") >= 60
 
 
 def test_the_feed_is_atom_with_absolute_links(files: Files) -> None:

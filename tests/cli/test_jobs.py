@@ -88,7 +88,7 @@ def test_what_is_at_work_is_shown_with_its_machine_and_is_left_alone(
 
 
 def test_what_is_late_needs_a_person_unless_it_is_paused(run: Run, workspace: Workspace) -> None:
-    due_at = workspace.now() - timedelta(minutes=11)
+    due_at = workspace.now() - timedelta(minutes=61)
     due = Due(name="pull", keys=("a.example",), due_at=due_at)
     workspace.job_work.put([due], now=workspace.now(), held=HELD)
     result = run()

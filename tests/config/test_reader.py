@@ -144,6 +144,12 @@ def test_a_missing_file_says_where_it_looked_and_what_to_do(tmp_path: Path) -> N
         ),
         (('["en", "es"]\npostal', '["englisch"]\npostal'), 5, "not a language tag", "BCP 47"),
         (("America/Los_Angeles", "America/Nowhere"), 4, "unknown time zone", "IANA"),
+        (
+            ('reply_to = "', 'discreet_name = "Ana of test coalition"\nreply_to = "'),
+            14,
+            "discreet_name names the coalition",
+            "name nobody",
+        ),
         (("news@coalition", "news coalition"), 13, "not an email address", ""),
         (("host_pause_seconds = 0", "host_pause_seconds = -1"), 19, "negative", ""),
         (("host_pause_seconds = 0", "workers = 0"), 19, "at least 1", ""),

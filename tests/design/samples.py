@@ -222,6 +222,10 @@ def everything() -> tuple[Edition, Material]:
 
     tale, newsy, evening = story(), news(1), event(1)
     table = "| City | People helped |\n|---|---|\n| Los Angeles | 412 |\n| San Diego | 388 |"
+    fees = (
+        "| Paper | Fee | Was | Waiver |\n|---|---:|---:|---|\n"
+        "| Work permit | $1,250 | $2,350 | yes |\n| Renewal | $380.50 | $410 | by form I-912 |"
+    )
     verified = {"verified": "2026-11-02", "verified_by": "Harbor Legal Aid"}
     sections = (
         Section(
@@ -321,6 +325,7 @@ def everything() -> tuple[Edition, Material]:
             title="In numbers",
             placements=(
                 own("Who we helped", table, source="Our own counts", updated="2026-11-01"),
+                own("What papers cost", fees, source="Harbor Legal Aid"),
             ),
         ),
         Section(
@@ -354,3 +359,42 @@ def everything() -> tuple[Edition, Material]:
     )
     facts = material([tale[1], newsy[1], evening[1]], pictures={"hands.png": hands})
     return edition(sections), facts
+
+
+def bulletin(language: str = "en") -> tuple[Edition, Material]:
+    """An urgent bulletin: what happens, and a number to call."""
+    words = {
+        "en": ("Right now", "Checkpoint at 5th and Main", "Take Harbor Street.", "A neighbor"),
+        "es": ("Ahora", "Retén en la 5 y Main", "Tome la calle Harbor.", "Una vecina"),
+        "ar": ("الآن", "حاجز في الشارع الخامس", "اسلكوا شارع الميناء.", "جارة"),
+    }[language]
+    said = {"verified": "2026-11-20", "verified_by": words[3]}
+    now = Placement(title=words[1], blurb=words[2], details={**said, "lapses": "2026-11-20 18:00"})
+    line = Placement(title="Harbor Legal Aid", details={**said, "call": "213-555-0111"})
+    made = edition(
+        (
+            Section(id="urgent", kind="urgent", title=words[0], placements=(now,)),
+            Section(id="hotlines", kind="hotlines", title="+1", placements=(line,)),
+        ),
+        language,
+        issue_id="2026-W47-a",
+        subject=words[1],
+        letter="",
+        settings={"lapses": "2026-11-20 18:00"},
+        path=f"issues/2026-W47-a/{language}.md",
+    )
+    return made, material([])
+
+
+def correction() -> tuple[Edition, Material]:
+    """A correction of an issue: the right words, and what was wrong."""
+    placed, item = news(1)
+    made = edition(
+        (Section(id="news", title="News", placements=(placed,)),),
+        issue_id="2026-W47-b",
+        subject="Correction: Three free clinics",
+        letter="In our issue of November 20, this was wrong:\n\n- **Ten**, not nine",
+        settings={"corrects": "2026-W47"},
+        path="issues/2026-W47-b/en.md",
+    )
+    return made, material([item])

@@ -74,11 +74,34 @@ def test_a_table_keeps_its_header_cells() -> None:
     assert [cell.attrs["scope"] for cell in document.all("th")] == ["col", "col"]
 
 
-def test_a_wide_table_can_be_moved_sideways_by_key_too() -> None:
+@pytest.mark.parametrize(
+    "table",
+    [
+        "| City | Calls | Answered | Since |\n|---|---:|---|---|\n| Here | 4 | **3** | May |",
+        "| City | Organisations together |\n|---|---|\n| Pacoima | Interdisciplinary |",
+    ],
+)
+def test_a_row_that_a_phone_has_no_room_for_becomes_a_card(table: str) -> None:
     """On a phone "$2,350" was broken into "$2,35" and "0"."""
-    html = Prose("| A | B |\n|---|---|\n| 1 | 2 |\n\nafter").html(4)
-    assert html.startswith('<div class="x" tabindex="0"><table class="t">')
-    assert "</table></div>" in html
+    prose = Prose(table)
+    document = Document(prose.html(4))
+    assert not document.all("table")
+    (card,) = document.all("p")
+    assert "border:1px solid" in card.attrs["style"]
+    names, values = (
+        [cell.strip() for cell in line.strip("| ").split("|")]
+        for line in table.split("\n")
+        if "---" not in line
+    )
+    lines = [f"{name}: {value.strip('*')}" for name, value in zip(names, values, strict=True)]
+    assert card.text == " ".join(lines)
+    assert prose.text == "- " + "; ".join(lines)
+
+
+def test_a_card_says_only_what_its_row_says() -> None:
+    cards = Prose("| A |  | C | D |\n|---|---|---|---|\n| 1 | 2 |  | 4 |").html(4)
+    assert "<strong>A: </strong>1<br />2<br /> <strong>D: </strong>4" in cards.replace("\n", "")
+    assert not Document(Prose("| A | B | C | D |\n|---|---|---|---|").html(4)).all("strong")
 
 
 def test_the_text_says_what_the_html_says() -> None:

@@ -1,6 +1,8 @@
 """An edition becomes HTML and text that say the same, in its language and direction."""
 
 import dataclasses
+import email
+import email.policy
 import re
 from collections import Counter
 from itertools import pairwise
@@ -14,12 +16,17 @@ from newsletter.design.mjml import without_controls
 from newsletter.design.render import render
 from newsletter.design.templates import Templates, shipped_folder
 from newsletter.errors import ConfigError
-from newsletter.model.issue import Placement, Section
+from newsletter.model.issue import Edition, Placement, Section
+from newsletter.model.material import Material
 from newsletter.model.message import LEAVE_URL, PREFERENCES_URL, InlinePicture, RenderedEdition
+from newsletter.model.organisation import Organisation
 from newsletter.model.section_kinds import FACTS, KINDS
 from tests.design.documents import Document
+from tests.design.messages import as_message
 from tests.design.samples import (
     COALITION,
+    bulletin,
+    correction,
     digest,
     edition,
     event,
@@ -58,7 +65,10 @@ def test_every_link_is_in_both_parts_as_often() -> None:
     shared = dataclasses.replace(
         whole.sections[0], kind="share", title="Words", placements=(share,)
     )
-    issue = dataclasses.replace(whole, sections=(*whole.sections, shared))
+    picture = {"picture": "hands.png", "alt": "Many hands"}
+    pictured = Placement(title="Sign", link="https://casa-norte.example/sign", details=picture)
+    act = dataclasses.replace(shared, kind="actions", title="Act", placements=(pictured,))
+    issue = dataclasses.replace(whole, sections=(*whole.sections, shared, act))
     for made, facts in (typical(), digest(4), (issue, everything()[1])):
         rendered = render(made, facts, TEMPLATES)
         links = [one.attrs["href"] for one in Document(rendered.html).all("a")]
@@ -108,6 +118,16 @@ def test_a_picture_travels_inside_with_its_words(week: RenderedEdition) -> None:
     assert (image.attrs["width"], image.attrs["height"]) == ("552", "276")
     assert [picture.cid for picture in week.pictures] == ["p1@digest"]
     assert "[Picture: Two volunteers at a table with forms]" in week.text
+
+
+def test_the_picture_of_a_linked_piece_is_a_link() -> None:
+    """With its title it is one link, which screen readers say once."""
+    piece = Placement(title="Hands", link="https://a.example", details={"picture": "hands.png"})
+    for kind in ("news", "stories", "events", "media", "art", "memoriam", "actions"):
+        section = Section(id="s", kind=kind, title="S", placements=(piece,))
+        html = render(edition((section,)), everything()[1], TEMPLATES).html
+        assert re.search(r'<a href="https://a.example"><img [^>]*/>', html), kind
+        assert html.count('"https://a.example"') == (2 if kind == "actions" else 1), kind
 
 
 def test_an_event_says_when_and_where_in_the_coalitions_time(week: RenderedEdition) -> None:
@@ -270,9 +290,10 @@ def test_a_cancelled_event_says_so() -> None:
 
 def test_a_name_that_runs_against_the_sentence_is_kept_apart() -> None:
     arabic = render(*digest(1, "ar"), TEMPLATES)
-    assert "من <bdi>Harbor Legal Aid</bdi> · 20 نوفمبر 2026" in arabic.html
+    assert 'من <span dir="ltr">Harbor Legal Aid</span> · 20 نوفمبر 2026' in arabic.html
     assert "من \u2068Harbor Legal Aid\u2069 · 20 نوفمبر 2026" in arabic.text
-    assert "<bdi" not in render(*digest(1), TEMPLATES).html
+    assert "<bdi" not in arabic.html
+    assert "<span dir" not in render(*digest(1), TEMPLATES).html
 
 
 def test_a_phone_number_keeps_its_order_among_arabic_words() -> None:
@@ -281,7 +302,7 @@ def test_a_phone_number_keeps_its_order_among_arabic_words() -> None:
     )
     section = Section(id="hotlines", kind="hotlines", title="أرقام", placements=(hotline,))
     for language, number, said in (
-        ("ar", "<bdi>213-555-0100</bdi>", "\u2066+1 555 010 0142\u2069"),
+        ("ar", '<span dir="ltr">213-555-0100</span>', "\u2066+1 555 010 0142\u2069"),
         ("en", "Call 213-555-0100", "بالرقم +1 555 010 0142 الآن"),
     ):
         rendered = render(edition((section,), language), material([]), TEMPLATES)
@@ -298,7 +319,7 @@ def test_an_address_keeps_its_order_among_arabic_words() -> None:
     members = Section(id="members", kind="members", title="من نحن")
     rendered = render(edition((section, members), "ar"), material([]), TEMPLATES)
     for kept in ("400 River Street", "Casa Norte"):
-        assert f"<bdi>{kept}</bdi>" in rendered.html
+        assert f'<span dir="ltr">{kept}</span>' in rendered.html
         assert f"\u2068{kept}\u2069" in rendered.text
 
 
@@ -308,7 +329,8 @@ def test_without_its_style_element_a_message_still_reads() -> None:
     bare = re.sub(r"<style.*?</style>", "", rendered.html, flags=re.DOTALL)
     assert "</a><a" not in bare
     document = Document(bare)
-    preheader = next(one for one in document.all("div") if one.text == rendered.preheader)
+    preheader = next(one for one in document.all("div") if one.attrs.get("aria-hidden") == "true")
+    assert preheader.text.startswith(rendered.preheader)
     assert "display:none" in preheader.attrs["style"]
     view = next(one for one in document.all("a") if one.text == "View in your browser")
     assert view.attrs["style"] == f"color:{TEMPLATES.tokens.light.band_text}"
@@ -384,3 +406,83 @@ def test_a_piece_in_another_language_runs_its_own_way() -> None:
         (title,) = document.all("h3")
         assert (title.attrs["lang"], title.attrs["dir"]) == ("es", "ltr")
         assert title.attrs.get("style") == style
+
+
+def of_members(count: int, **coalition: str) -> tuple[Edition, Material]:
+    """A week's issue that lists so many members last."""
+    issue, facts = typical()
+    named = {
+        f"m{number}": Organisation(
+            id=f"m{number}",
+            name=f"Neighbors of {number} Street",
+            url=f"https://org{number}.example",
+            languages=("en",),
+        )
+        for number in range(count)
+    }
+    listed = Section(id="members", kind="members", title="Who we are")
+    issue = dataclasses.replace(issue, sections=(*issue.sections, listed))
+    changed = dataclasses.replace(COALITION, **coalition)
+    organisations = {**facts.organisations, **named}
+    return issue, dataclasses.replace(facts, coalition=changed, organisations=organisations)
+
+
+def test_two_hundred_members_do_not_bury_the_way_to_leave() -> None:
+    """They were 74% of the message, a line each."""
+    rendered = render(*of_members(200), TEMPLATES)
+    page = f"{COALITION.public_url}/archive/issues/2026-W47/en/#members"
+    for part in (rendered.html, rendered.text):
+        assert "Neighbors of 7 Street" not in part
+        assert "Members of the coalition: 204" in part
+        assert page in part
+    last = rendered.html.index("Who we are")
+    assert rendered.html.index(LEAVE_URL, last) - last < 6_000
+
+
+def test_members_are_named_in_the_mail_while_they_are_few_or_have_no_page() -> None:
+    for count, coalition in ((30, {}), (200, {"public_url": ""})):
+        rendered = render(*of_members(count, **coalition), TEMPLATES)
+        assert rendered.html.count("https://org") == rendered.text.count("https://org") == count
+        assert not Document(rendered.html).all("li")
+
+
+def test_a_long_issue_has_the_way_to_leave_at_its_top_too() -> None:
+    for language in ("en", "ar"):
+        long, short = (render(*digest(count, language), TEMPLATES) for count in (16, 3))
+        for part in (long.html[long.html.index("<body") :], long.text):
+            assert part.count(LEAVE_URL) == 2
+            assert part.index(LEAVE_URL) < len(part) / 4
+        assert short.text.count(LEAVE_URL) == 1
+        mailed = email.message_from_bytes(as_message(long), policy=email.policy.default)
+        for kind in ("plain", "html"):
+            body = mailed.get_body((kind,))
+            assert body is not None
+            assert body.get_content().count("/leave/dGhpcyBpcyBhIHRva2Vu") == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "Urgent bulletin"), ("es", "Boletín urgente"), ("ar", "نشرة عاجلة")],
+)
+def test_a_bulletin_looks_urgent_from_its_first_line_and_says_until_when(
+    language: str, words: str
+) -> None:
+    rendered, week = (
+        render(*made, TEMPLATES) for made in (bulletin(language), digest(1, language))
+    )
+    light = TEMPLATES.tokens.light
+    for part in (rendered, week):
+        bands = [
+            one for one in Document(part.html).all("div") if "band" in one.attrs.get("class", "")
+        ]
+        assert (f"background:{light.alert_text}" in bands[0].attrs["style"]) is (part is rendered)
+        assert (words in bands[0].text) is (part is rendered)
+    moment = "6:00" if language != "es" else "18:00"
+    assert moment in rendered.html.partition("<h1>")[0]
+    assert moment in rendered.text.partition("===")[0]
+
+
+def test_a_correction_is_not_called_urgent() -> None:
+    rendered = render(*correction(), TEMPLATES)
+    assert rendered.text.splitlines()[1] == "Correction"
+    assert "Urgent bulletin" not in rendered.html + rendered.text

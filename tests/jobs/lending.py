@@ -6,13 +6,13 @@ minutes.
 """
 
 import os
-import secrets
 import signal
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 
 from newsletter.errors import NewsletterError, ServiceError
 from newsletter.jobs.job import JobContext
@@ -21,6 +21,7 @@ from newsletter.model.job import RunOutcome
 from newsletter.sending.stop_signal import StopSignal
 from newsletter.store.inserts import insert_new
 from newsletter.store.job_runs import job_runs, workers
+from newsletter.store.processes import is_gone, this_process
 from newsletter.wiring import Workspace
 
 
@@ -28,7 +29,8 @@ class Worker:
     """One process; `id` is its own."""
 
     def __init__(self, workspace: Workspace) -> None:
-        self.id = secrets.token_hex(8)
+        self._process = this_process()
+        self.id = f"{self._process.pid} {self._process.started}"
         self.stop = StopSignal()
         self._workspace = workspace
         now = workspace.now()
@@ -52,6 +54,7 @@ class Worker:
         with workspace.engine.begin() as connection:
             seen = update(workers).where(workers.c.id == self.id).values(seen_at=now)
             connection.execute(seen)
+        self._free()
         for key in JOBS["send"].due(workspace, now):
             run_id = self._taken(key)
             if run_id is None:
@@ -67,6 +70,16 @@ class Worker:
             self._ended(run_id, failed)
             return True
         return False
+
+    def _free(self) -> None:
+        """End the runs of workers that died; the runners wait a while for those."""
+        is_open = job_runs.c.ended_at.is_(None)
+        with self._workspace.engine.begin() as connection:
+            rows = connection.execute(select(job_runs.c.id, job_runs.c.worker).where(is_open)).all()
+        for run_id, worker in rows:
+            pid, _, began = worker.partition(" ")
+            if is_gone(replace(self._process, pid=int(pid), started=began)):
+                self._ended(run_id, "")
 
     def _taken(self, key: str) -> int | None:
         """Make the row of a run, unless there is an open one."""
@@ -98,8 +111,6 @@ def main() -> None:
     """Work in that folder."""
     worker = Worker(Workspace.open(Path(sys.argv[1]), os.environ))
     signal.signal(signal.SIGTERM, lambda *_: worker.stop.ask())
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
     worker.work()
 
 

@@ -76,7 +76,7 @@ def main() -> None:
     root = Path(sys.argv[1])
     pace = replace(PACE, stalled=timedelta(seconds=float(sys.argv[3])))
     is_pull = sys.argv[2] == "pull"
-    job = replace(JOBS["pull"], rhythm=None) if is_pull else noting(root, float(sys.argv[2]))
+    job = JOBS["pull"] if is_pull else noting(root, float(sys.argv[2]))
     jobs, stop = {job.name: job}, StopSignal()
     write_log("info")
     workspace = Workspace.open(root, os.environ)

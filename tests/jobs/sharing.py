@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
@@ -22,13 +23,13 @@ from newsletter.sending.results.audit import Audit, audit
 from newsletter.sending.send_plan import plan
 from newsletter.store.job_runs import job_runs
 from newsletter.wiring import Workspace
-from tests.cli.calling import caller, two_pieces
+from tests.cli.calling import caller, closing_workspaces, two_pieces
 from tests.processes import GrowingFile, started, until
 from tests.sending.parts import add_people
 from tests.state import state_of
 
-# How a worker is started; the workspace's folder comes behind it.
-WORKER: Sequence[str] = (sys.executable, "-m", "tests.jobs.lending")
+# How a worker is started in the workspace of a `folder`.
+WORKER: Sequence[str] = (sys.executable, "-m", "tests.jobs.lending", "{folder}")
 CONNECTIONS = 2  # of each worker
 ANSWER = 0.02  # seconds that the mail server takes for a message
 
@@ -114,9 +115,10 @@ def shared(root: Path, url: str, people: int, toml: str) -> Iterator[Shared]:
         two_pieces(workspace)
         for start in range(1, people + 1, 5000):
             add_people(workspace.engine, min(5000, people + 1 - start), start=start)
-        call = caller(workspace)
-        call("draft")
-        call("approve", "--no-links", "--as", "Ana")
+        with pytest.MonkeyPatch.context() as patch, closing_workspaces(patch):
+            call = caller(workspace)
+            call("draft")
+            call("approve", "--no-links", "--as", "Ana")
         (issue_id,) = workspace.issues.approved_issues()
         try:
             yield Shared(
@@ -136,14 +138,11 @@ def schedule(one: Shared, *, seconds: float = 0.5) -> None:
 @contextmanager
 def working(one: Shared, count: int) -> Iterator[list[Worker]]:
     """So many workers that run."""
-    command = [*WORKER, str(one.workspace.root)]
+    command = [word.format(folder=one.workspace.root) for word in WORKER]
+    jobs, now = one.workspace.jobs, one.workspace.now()
     with ExitStack() as held:
-        workers = [
-            held.enter_context(started(command, stdout=subprocess.PIPE)) for _ in range(count)
-        ]
-        for process in workers:
-            assert process.stdout is not None
-            process.stdout.readline()
+        workers = [held.enter_context(started(command)) for _ in range(count)]
+        until(lambda: len(jobs.workers(since=now)) == count, every=0.1)
         yield workers
 
 

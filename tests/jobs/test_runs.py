@@ -86,6 +86,7 @@ def test_one_worker_gets_it_and_only_who_holds_it_ends_it(workspace: Workspace) 
     assert work.take(waiting.id, other, now=NOW) is None
     assert work.rescue(now=NOW, stalled=timedelta(days=99999), most=9) == 0, "it was seen"
     assert work.rescue(now=NOW, stalled=None, most=9) == 1
+    assert not work.end(held, RunOutcome.DONE, error="", now=NOW), "it waits, and is nobody's"
     again = work.take(waiting.id, other, now=NOW)
     assert again is not None
     assert again.attempt == 2

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, update
 
-from newsletter.errors import AttentionError
+from newsletter.errors import AttentionError, ServiceError
+from newsletter.jobs import send_issue
 from newsletter.jobs.job import JobContext
 from newsletter.jobs.registry import JOBS
 from newsletter.model.delivery import DeliveryState, SendState
@@ -174,6 +175,29 @@ def test_another_share_waits_for_the_checks_of_the_first_and_ends_where_those_fa
     waits.join(PATIENCE)
     assert mailed(workspace) == 0
     assert due(workspace) == []
+
+
+def test_a_machine_without_the_issue_leaves_it_to_one_that_has_it(
+    issue_id: str, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(send_issue, "_UNTIL_BEGUN", 1)
+    draft = workspace.root / "issues" / issue_id / "en.md"
+    here = draft.rename(draft.with_suffix(".elsewhere"))
+    with pytest.raises(ServiceError, match=r"en\.md is not here") as refused:
+        lend(workspace, f"{issue_id}:1")
+    assert "copy it from the machine where it was approved" in refused.value.hint
+    here.rename(draft)  # the other share's machine
+    lend(workspace, f"{issue_id}:2", worker="two")
+    assert mailed(workspace) == PEOPLE
+
+
+def test_what_waits_for_a_person_is_not_looked_at_by_each_share(
+    issue_id: str, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(send_issue, "_UNTIL_BEGUN", 1)
+    ended(workspace, f"{issue_id}:1", RunOutcome.FAILED)
+    lend(workspace, f"{issue_id}:2")
+    assert mailed(workspace) == 0
 
 
 def test_a_worker_lends_hands_to_an_issue_once_at_a_time(

@@ -62,6 +62,7 @@ def test_what_a_killed_worker_had_at_hand_is_done_by_the_next(on_sqlite: Path) -
     begun = noted(on_sqlite, "begin")
     assert {key for key, times in begun.items() if times > 1} == at_hand
     assert set(noted(on_sqlite, "end").values()) == {1}
+    assert overlaps(on_sqlite, first) == 0
 
 
 def test_a_drained_worker_finishes_what_it_began_and_begins_nothing(on_sqlite: Path) -> None:

@@ -80,6 +80,7 @@ def test_no_subject_for_the_discreet_names_the_coalition(
         "Your links",
     ]
     assert all(notice.discreet for notice in sent)
+    assert all('aria-hidden="true">' + notice.subject in notice.html for notice in sent)
     for notice in sent:
         shown = notice.text[:300]  # what a phone shows beside the subject is less
         assert shown.startswith(notice.subject)

@@ -17,8 +17,9 @@ from sqlalchemy import Engine, event, select
 from newsletter.errors import ServiceError, StoreError
 from newsletter.model.delivery import DeliveryState
 from newsletter.sending.results.audit import audit, problems_of
-from newsletter.sending.send import outcome
-from newsletter.sending.send_plan import SendParts, SplicerFor
+from newsletter.sending.send import outcome, run
+from newsletter.sending.send_plan import SendParts, SplicerFor, plan
+from newsletter.sending.stop_signal import StopSignal
 from newsletter.sending.transports.smtp import Smtp
 from newsletter.sending.transports.smtp_session import Server
 from newsletter.sending.transports.transport import Transport
@@ -26,7 +27,7 @@ from newsletter.store.database import open_engine
 from newsletter.store.deliveries import deliveries
 from tests.processes import PATIENCE
 from tests.sending.conftest import PEOPLE
-from tests.sending.parts import ISSUE, SENDER, add_people, limited, make_parts, send_all
+from tests.sending.parts import ISSUE, SENDER, add_people, ignore, limited, make_parts, send_all
 from tests.sending.recorder import Answer, Recorder, Running
 
 
@@ -232,6 +233,27 @@ def test_a_server_that_was_never_there_is_a_wrong_setting(engine: Engine, server
     with pytest.raises(ServiceError, match="no mail server"):
         send_all(parts)
     assert ledger_is_right(parts, server) == {DeliveryState.WAITING: PEOPLE}
+
+
+def test_who_is_to_end_waits_for_no_server_that_is_away(engine: Engine, server: Running) -> None:
+    stop = StopSignal()
+    soon = threading.Timer(0.3, stop.ask)  # the server was looked for by then
+
+    def answer(stage: str, recipient: str) -> bytes | None:
+        if recipient.startswith("person9@"):
+            server.server.close()
+            soon.start()
+            raise ConnectionResetError
+        return None
+
+    server.answer = answer
+    parts = parts_for(engine, server, patience=PATIENCE, connections=1)
+    ended = run(
+        parts, plan(parts, ISSUE), on_settled=ignore, listen_for_stop=lambda ask: None, stop=stop
+    )
+    soon.join()
+    assert ended.needs_attention
+    assert DeliveryState.WAITING in ledger_is_right(parts, server)
 
 
 def test_a_server_that_stays_away_ends_the_send_and_the_next_run_goes_on(

@@ -19,7 +19,7 @@ from newsletter.store.database import open_engine
 from newsletter.store.schema import migrate
 from tests.processes import until
 from tests.sending.parts import ISSUE, add_people, ignore, send_all
-from tests.sending.test_send import Holding, Recording, around, states
+from tests.sending.test_send import Clock, Holding, Recording, around, states
 
 
 @pytest.fixture
@@ -62,6 +62,17 @@ def test_ctrl_c_stops_the_send_and_sending_it_again_continues(engine: Engine) ->
 
     transport.before = lambda message: None
     assert send_all(parts).tally.states == {DeliveryState.ACCEPTED: 5}
+
+
+def test_a_stopped_send_that_stood_still_asks_before_it_goes_on(engine: Engine) -> None:
+    """It may have gone on elsewhere, and this be a copy from before."""
+    transport, clock = Recording(), Clock()
+    parts = replace(around(engine, transport), clock=clock)
+    stopped_after_two(parts, transport, for_all=True)
+    assert plan(parts, ISSUE).warnings == ()
+    clock.now += timedelta(hours=2)
+    (warning,) = plan(parts, ISSUE).warnings
+    assert "stood still for 2 hours" in warning
 
 
 def test_sigterm_stops_nobody_else(engine: Engine) -> None:

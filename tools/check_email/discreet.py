@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from newsletter.issues.checking.page import read_page
+from newsletter.issues.checking.rendered_words import SHOWN_BESIDE_SUBJECT
 from tools.check_email.finding import Finding, counted
 from tools.check_email.letters import Letter
 
-SHOWN = 140  # characters that mail clients show beside the subject, at most
 _FILLING = "\u034f\u200c\u00a0"
 _NEUTRAL_HTML = re.compile(rf"<div style=[^>]*>[^<]*[{_FILLING}]+</div>")
 _NEUTRAL_TEXT = re.compile(rf"\A[^\n]*[{_FILLING}]+\n\n")
@@ -21,6 +21,8 @@ def is_discreet(letter: Letter) -> bool:
 
 def as_approved(letter: Letter) -> Letter:
     """The letter without the neutral words, which the checks of an edition know nothing of."""
+    if not is_discreet(letter):
+        return letter
     return replace(
         letter,
         html=_NEUTRAL_HTML.sub("", letter.html, count=1),
@@ -38,11 +40,12 @@ def discreet_findings(letters: list[Letter]) -> Iterator[Finding]:
 def _given(letter: Letter) -> Iterator[str]:
     subject = str(letter.message["Subject"])
     approved = read_page(as_approved(letter).html)
-    title = next(one.text for one in approved.all("h1"))
+    told = [next(one.text for one in approved.all("h1")), approved.words[1]]  # title, coalition
     for header in (subject, str(letter.message["From"])):
-        if title in header:
-            yield f"a header says {title!r}"
+        yield from (f"a header says {words!r}" for words in told if words.strip() in header)
     words = "".join(read_page(letter.html).words).lstrip()
     for part, first in (("text", letter.text), ("HTML", words)):
-        if not first.startswith(subject) or first[len(subject) : SHOWN].strip(_FILLING):
-            yield f"the {part} shows {first[:SHOWN].rstrip(_FILLING)!r}"
+        if not first.startswith(subject) or first[len(subject) : SHOWN_BESIDE_SUBJECT].strip(
+            _FILLING
+        ):
+            yield f"the {part} shows {first[:SHOWN_BESIDE_SUBJECT].rstrip(_FILLING)!r}"

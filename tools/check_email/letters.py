@@ -94,11 +94,14 @@ def read_letter(eml: Path, folder: Path) -> Letter:
 
 
 def write_samples(folder: Path) -> list[Path]:
-    """The sample editions as messages: a week, every kind of section, twelve and sixty items."""
+    """The sample editions as messages: a week, every kind of section, bulletins, a
+    correction, twelve and sixty items."""
     templates = Templates((shipped_folder(),))
     editions = {
         "week-en": samples.typical(),
         "every-kind-en": samples.everything(),
+        **{f"bulletin-{tag}": samples.bulletin(tag) for tag in ("en", "es", "ar")},
+        "correction-en": samples.correction(),
         **{f"items12-{tag}": samples.digest(12, tag) for tag in ("en", "es", "ar")},
         **{f"items60-{tag}": samples.digest(60, tag) for tag in ("en", "es", "ar")},
     }

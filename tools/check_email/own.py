@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from newsletter.design.first_words import without_filling
 from newsletter.design.templates import Templates, shipped_folder
 from newsletter.issues.checking.page import read_page
 from newsletter.issues.checking.rendered_check_input import RenderedCheckInput
@@ -17,7 +18,7 @@ from tools.check_email.letters import Letter
 ROWS = (
     ("4", "headings and links only in HTML", {"not-in-text"}),
     ("5", "text lines over 72 columns", {"long-line"}),
-    ("7", "ways to leave, missing", {"no-leave-link", "no-preferences-link"}),
+    ("7", "ways to leave, missing", {"no-leave-link", "no-preferences-link", "leave-link-far"}),
     ("11", "headers that could break", {"control-character"}),
     ("14", "cut off by mail clients", {"too-large", "large-as-sent"}),
     ("15", "lang, dir, title: faults", {"language", "no-title"}),
@@ -26,7 +27,7 @@ ROWS = (
     ("18", "colours under 4.5:1", {"contrast"}),
     ("19", "text under 14 px, as written", {"small-text", "picture-size"}),
     ("20", "dark mode: faults", {"dark-mode"}),
-    ("21", "set the wrong way", {"direction"}),
+    ("21", "set the wrong way", {"direction", "number-order"}),
     ("24", "Outlook's conditions, open", {"outlook"}),
     ("25", "loads, active content", {"outside-host", "active-content", "unsafe-link"}),
     ("26", "mangled attributes", {"literal-escape"}),
@@ -79,7 +80,7 @@ def edition_of(letter: Letter) -> RenderedEdition:
         issue_id="",
         language=letter.language,
         subject=str(letter.message["Subject"]),
-        preheader="".join(page.words[:1]).strip(),
+        preheader=without_filling("".join(page.words[:1])).strip(),
         html=html,
         text=text,
         pictures=pictures,

@@ -18,6 +18,7 @@ from newsletter.loopback import LoopbackServer
 from tests.design import samples
 from tools.check_email.browser import ARGUMENTS, CHROMIUM
 from tools.check_email.finding import Finding, counted
+from tools.check_email.printed import faults_on_paper
 
 MOST_BYTES = 60_000
 
@@ -100,6 +101,7 @@ def _without_scripts(browser: Any, url: str, name: str) -> Iterator[Finding]:
         page.goto(url)
         words = page.inner_text("body")
         wide = page.evaluate("document.documentElement.scrollWidth")
+        on_paper = faults_on_paper(page)
     asked: list[str] = []
     complaints: list[str] = []
     with _opened(browser, viewport=viewport, java_script_enabled=False) as page:
@@ -127,6 +129,7 @@ def _without_scripts(browser: Any, url: str, name: str) -> Iterator[Finding]:
     yield counted(name, "archive", "requests beside page and pictures", others)
     yield counted(name, "archive", "complaints of the browser (CSP)", complaints)
     yield counted(name, "archive", "lost without JavaScript", lost)
+    yield counted(name, "archive", "faults on paper", on_paper)
 
 
 @contextmanager

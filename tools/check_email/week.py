@@ -17,7 +17,7 @@ from pathlib import Path
 from tools.check_email.finding import Finding, counted
 from tools.check_email.letters import Letter
 
-KINDS = {"Lantern Coalition": "demo", "Weekly update": "discreet"}  # by the From line
+COALITION = "Lantern Coalition"  # who has another name in From writes discreetly
 ONE_CLICK = b"List-Unsubscribe=One-Click"  # RFC 8058
 
 
@@ -43,8 +43,8 @@ def run_week(folder: Path) -> Week:
         part = message.get_body(("html",))
         language = part.get_content().partition('lang="')[2].partition('"')[0] if part else ""
         sender = str(message["From"].addresses[0].display_name)
-        if sender in KINDS:
-            found.setdefault(f"{KINDS[sender]}-{language}", path)
+        kind = "demo" if sender == COALITION else "discreet"
+        found.setdefault(f"{kind}-{language}", path)
     messages = []
     for name, path in sorted(found.items()):
         eml = folder.parent / f"{name}.eml"

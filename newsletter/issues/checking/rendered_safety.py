@@ -10,6 +10,7 @@ from newsletter.model.message import LEAVE_URL, PERSONAL_FIELDS, PREFERENCES_URL
 from newsletter.model.problem import Problem
 
 MOST_BYTES = 100_000  # Gmail cuts near 102 KB, and hides what it cut, the way to leave too
+LONG = 12_000  # characters that a reader sees
 ACTIVE = frozenset(
     {
         "applet",
@@ -79,6 +80,20 @@ def leaving(checked: RenderedCheckInput) -> Iterator[Problem]:
             yield blocks(checked, f"no-{what}-link", message, hint)
 
 
+def leaving_soon(checked: RenderedCheckInput) -> Iterator[Problem]:
+    """Check 7: nobody has to go through a long issue to leave."""
+    html = checked.rendered.html
+    is_long = sum(map(len, checked.page.words)) > LONG
+    body = html.find("<body")
+    for document, start in ((html, max(body, 0)), (checked.rendered.text, 0)):
+        before = document.find(LEAVE_URL) - start
+        if is_long and before > (len(document) - start) / 4:
+            message = "in a long issue the leave link comes only after most of it"
+            hint = "templates/masthead.mjml and masthead.txt: write {{ leave_url }} if e.is_long"
+            yield warns(checked, "leave-link-far", message, hint)
+            return
+
+
 def headers(checked: RenderedCheckInput) -> Iterator[Problem]:
     """Check 11: nothing in a header can end its line."""
     for name in ("subject", "preheader"):
@@ -119,4 +134,12 @@ def literal_escapes(checked: RenderedCheckInput) -> Iterator[Problem]:
                 yield blocks(checked, "literal-escape", f"{name}={value[:60]!r} was mangled")
 
 
-CHECKS: tuple[Check, ...] = (size, leaving, headers, active_content, outside_hosts, literal_escapes)
+CHECKS: tuple[Check, ...] = (
+    size,
+    leaving,
+    leaving_soon,
+    headers,
+    active_content,
+    outside_hosts,
+    literal_escapes,
+)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
+from newsletter.design.bidi_gettext import loose_numbers
 from newsletter.design.contrast import AA_TEXT, faint_pairs
 from newsletter.design.tokens import SMALLEST_TEXT
 from newsletter.issues.checking.page import Element
@@ -128,6 +129,17 @@ def text_direction(checked: RenderedCheckInput) -> Iterator[Problem]:
             return
 
 
+def number_order(checked: RenderedCheckInput) -> Iterator[Problem]:
+    """Check 21: names and numbers are kept apart from right-to-left words, and not by `<bdi>`."""
+    if checked.page.all("bdi"):
+        message = "<bdi> is dropped by Gmail, Outlook.com and Yahoo"
+        yield warns(checked, "number-order", message, "write {{ isolated(...) }} instead")
+    for words, dir in zip(checked.page.words, checked.page.directions, strict=True):
+        if dir == "rtl" and (numbers := loose_numbers(words)):
+            message = f"right-to-left words would turn the groups of {numbers[0]} around"
+            yield warns(checked, "number-order", message, "write {{ isolated(...) }} around it")
+
+
 def outlook(checked: RenderedCheckInput) -> Iterator[Problem]:
     """Check 24: Outlook's conditional comments open and close."""
     depth = 0
@@ -148,5 +160,6 @@ CHECKS: tuple[Check, ...] = (
     text_size,
     colour_schemes,
     text_direction,
+    number_order,
     outlook,
 )

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 from newsletter.design.build_view import PREHEADER_LONGEST, PREHEADER_SHORTEST
 from newsletter.design.catalogues import languages
+from newsletter.design.first_words import without_filling
 from newsletter.design.plain_text import COLUMNS, width
 from newsletter.issues.checking.rendered_check_input import Check, RenderedCheckInput, blocks, warns
 from newsletter.model.language import direction, first_same
 from newsletter.model.problem import Problem
 
 LONGEST_SUBJECT = 100
+SHOWN_BESIDE_SUBJECT = 140  # characters, at most
 _HEADINGS = ("h1", "h2", "h3", "h4")
 
 
@@ -42,16 +44,30 @@ def text_columns(checked: RenderedCheckInput) -> Iterator[Problem]:
 
 
 def preheader(checked: RenderedCheckInput) -> Iterator[Problem]:
-    """Check 23: the first words, hidden, 40 to 110 characters."""
+    """Check 23: the first words, hidden from all who read, 40 to 110 characters, and nothing behind
+    them that a phone could show."""
     words = checked.rendered.preheader
     if not PREHEADER_SHORTEST <= len(words) <= PREHEADER_LONGEST:
         message = f"the preheader has {len(words)} characters; 40 to 110 is best"
         hint = "write a preheader at the top of the draft"
         yield warns(checked, "preheader", message, hint)
-    if words and "".join(checked.page.words[:1]).strip() != words:
+    if not words:
+        return
+    first = "".join(checked.page.words[:1])
+    if without_filling(first).strip() != words:
         yield warns(checked, "preheader", "the preheader is not the first text of the message")
-    styles = (element.attrs.get("style", "") for element in checked.page.all("div", "span"))
-    if words and not any("display:none" in style.replace(" ", "") for style in styles):
+    elif len(first) < SHOWN_BESIDE_SUBJECT:
+        message = "phones show what comes after the preheader, too"
+        yield warns(checked, "preheader", message, "templates/issue.mjml: write {{ preheader }}")
+    hidden = [
+        element
+        for element in checked.page.all("div", "span")
+        if "display:none" in element.attrs.get("style", "").replace(" ", "")
+    ]
+    if hidden and not all(element.attrs.get("aria-hidden") == "true" for element in hidden):
+        message = "screen readers may say the hidden preheader, too"
+        yield warns(checked, "preheader", message, "templates/issue.mjml: write {{ preheader }}")
+    if not hidden:
         message = "The preheader is hidden only by <style>. "
         message += "Mail programs that remove <style> will show it."
         yield warns(checked, "preheader", message)

@@ -19,7 +19,10 @@ from newsletter.issues.sources import IssueSources
 from newsletter.model.issue import is_bulletin, issue_id_for
 
 _CARRIED = frozenset({"rights", "hotlines"})  # the standing blocks that help at such a moment
-_NOTE = """Say what is happening, where and since when, and what to do. For example:
+# What an editor is told stands above the example: only what readers may see is in its card.
+_NOTE = """Say what is happening, where and since when, and what to do. verified_by is who saw it,
+or who called back to make sure. Then write the subject at the top. Two people have to approve it.
+For example:
 
 ## Urgent {{#urgent}}
 
@@ -28,10 +31,8 @@ _NOTE = """Say what is happening, where and since when, and what to do. For exam
 Cars are stopped northbound. Take Harbor Street. You do not have to answer questions.
 
 - verified: {today}
-- verified_by: who saw it, or who called back to make sure
-- lapses: {lapses}
-
-Then write the subject at the top. Two people have to approve it."""
+- verified_by:
+- lapses: {lapses}"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

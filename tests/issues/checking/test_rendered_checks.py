@@ -10,12 +10,22 @@ from newsletter.design.render import render
 from newsletter.design.templates import Templates, shipped_folder
 from newsletter.issues.checking.rendered_checks import problems
 from newsletter.issues.checking.rendered_safety import as_sent
-from newsletter.model.issue import Placement, Section
+from newsletter.model.issue import Edition, Placement, Section
+from newsletter.model.material import Material
 from newsletter.model.message import LEAVE_URL, InlinePicture, RenderedEdition
 from newsletter.model.problem import Severity
 from newsletter.model.section_kinds import KINDS
 from tests.design.messages import as_message
-from tests.design.samples import COALITION, digest, edition, everything, material, typical
+from tests.design.samples import (
+    COALITION,
+    bulletin,
+    correction,
+    digest,
+    edition,
+    everything,
+    material,
+    typical,
+)
 
 TEMPLATES = Templates((shipped_folder(),))
 WEEK = render(*typical(), TEMPLATES)
@@ -43,6 +53,15 @@ def with_fields(**fields: object) -> Callable[[], RenderedEdition]:
 def test_what_we_ship_has_no_problem(language: str) -> None:
     for count in (12, 60):
         assert codes(render(*digest(count, language), TEMPLATES)) == set()
+
+
+@pytest.mark.parametrize(
+    "made",
+    [bulletin("en"), bulletin("es"), bulletin("ar"), correction()],
+    ids=["en", "es", "ar", "c"],
+)
+def test_a_bulletin_and_a_correction_have_no_problem(made: tuple[Edition, Material]) -> None:
+    assert codes(render(*made, TEMPLATES)) == set()
 
 
 def test_an_edition_can_be_large_only_as_it_is_encoded() -> None:
@@ -105,7 +124,9 @@ def test_an_issue_with_every_kind_has_no_problem() -> None:
         ("preheader", with_fields(preheader="Short")),
         ("preheader", lambda: dataclasses.replace(html(WEEK.preheader, "Hi")(), preheader="Hi")),
         ("preheader", html('<div style="display:none', 'Before that: <div style="display:none')),
-        ("preheader", html("display:none", "display:block")),
+        ("preheader", html("display:none;max", "display:block;max")),
+        ("preheader", html("\u034f\u200c\u00a0" * 50, "")),
+        ("preheader", html(' aria-hidden="true"', "")),
         ("frame-language", with_fields(language="xx")),
         ("language", html('lang="en"', 'lang="fr"')),
         ("no-title", html("<title>Three", "<title></title><p>Three")),
@@ -126,6 +147,7 @@ def test_an_issue_with_every_kind_has_no_problem() -> None:
         ("dark-mode", html('name="supported-color-schemes"', 'name="x"')),
         ("dark-mode", html("prefers-color-scheme", "prefers-contrast")),
         ("direction", html("<p>", '<p></p><div style="text-align:right"></div><p>')),
+        ("number-order", html("<p>", "<p><bdi>Casa Norte</bdi> ")),
         ("outlook", html("<![endif]-->", "-->")),
     ],
 )
@@ -137,6 +159,22 @@ def test_a_right_to_left_edition_that_runs_left_is_found() -> None:
     rendered = render(*digest(2, "ar"), TEMPLATES)
     turned = rendered.html.replace("direction:rtl", "direction:ltr")
     assert "direction" in codes(dataclasses.replace(rendered, html=turned))
+
+
+def test_a_number_that_right_to_left_words_would_turn_is_found() -> None:
+    rendered = render(*digest(2, "ar"), TEMPLATES)
+    for planted, found in (("213-555-0100", True), ('<b dir="ltr">213-555-0100</b>', False)):
+        html = rendered.html.replace("</h1>", f" {planted}</h1>", 1)
+        text = rendered.text + "213-555-0100"
+        said = codes(dataclasses.replace(rendered, html=html, text=text))
+        assert ("number-order" in said) is found
+
+
+@pytest.mark.parametrize("part", ["html", "text"])
+def test_a_long_issue_that_can_only_be_left_at_its_end_is_found(part: str) -> None:
+    rendered = render(*digest(30), TEMPLATES)
+    cut = getattr(rendered, part).replace(LEAVE_URL, "https://a.example/", 1)
+    assert "leave-link-far" in codes(dataclasses.replace(rendered, **{part: cut}))
 
 
 def test_faint_colours_are_found_in_the_light_and_in_the_dark() -> None:

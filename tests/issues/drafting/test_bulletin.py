@@ -59,7 +59,22 @@ def test_it_says_whom_it_is_for_and_when_it_lapses_and_takes_no_news(at: Desk) -
     }
     assert [section.id for section in edition.sections] == ["rights"]
     assert edition.subject == ""
-    assert "verified_by: who saw it" in text
+    assert text.count("who saw it") == 1
+
+
+def test_the_example_is_a_card_without_the_guidance_that_cannot_be_approved_as_it_is(
+    at: Desk,
+) -> None:
+    """An editor who took the marks of the note away sent "verified by who saw it, or …"."""
+    bulletin(at)
+    text = at.text("en", BULLETIN)
+    guidance, example = text.split("<!-- ")[1].split(" -->")[0].split("For example:")
+    path = at.root / f"issues/{BULLETIN}/en.md"
+    path.write_text(text.replace("<!-- ", "").replace(guidance, "").replace(" -->", ""))
+    assert "who saw it" in guidance
+    assert "## Urgent {#urgent}" in example
+    said = [one.message for one in at.check(issue=BULLETIN).problems]
+    assert any("verified_by" in message for message in said)
 
 
 def test_it_can_carry_named_items(at: Desk) -> None:
