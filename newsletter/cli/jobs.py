@@ -19,6 +19,7 @@ from newsletter.cli.output import (
 )
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import AttentionError, UsageError
+from newsletter.model.job import TICK
 
 if TYPE_CHECKING:
     from newsletter.model.job import JobRun
@@ -115,6 +116,11 @@ def retry(workspace: Workspace, run: int) -> None:
     found = _find(workspace, run)
     if found.outcome == "done":
         raise AttentionError(f"run {run} is done", hint="what is due again comes by itself")
+    if found.task.name == TICK:  # no worker takes it: looking comes again each minute
+        raise AttentionError(
+            f"what is due of {found.task.key} is looked for again each minute",
+            hint="mend what is told, and this is gone by itself",
+        )
     number = workspace.jobs.retry(found, now=workspace.now())
     if number is None:
         raise _at_work(run)
