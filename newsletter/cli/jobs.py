@@ -19,12 +19,14 @@ from newsletter.cli.output import (
 )
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import AttentionError, UsageError
+from newsletter.model.job import TICK
 
 if TYPE_CHECKING:
     from newsletter.model.job import JobRun
 
 _LATE = timedelta(hours=1)  # a pull of many hosts takes its time
 _NEXT = 10
+_NUMBER = click.IntRange(1, 2**63 - 1)  # what a database can look for
 
 
 @click.group(cls=Listed, invoke_without_command=True)
@@ -90,7 +92,7 @@ def _overview(workspace: Workspace) -> None:
 
 
 @jobs.command(epilog="Example: newsletter jobs show 12")
-@click.argument("run", metavar="RUN", type=click.IntRange(1))
+@click.argument("run", metavar="RUN", type=_NUMBER)
 @json_option
 @pass_workspace
 def show(workspace: Workspace, run: int) -> None:
@@ -106,7 +108,7 @@ def show(workspace: Workspace, run: int) -> None:
 
 
 @jobs.command(epilog="Example: newsletter jobs retry 12")
-@click.argument("run", metavar="RUN", type=click.IntRange(1))
+@click.argument("run", metavar="RUN", type=_NUMBER)
 @json_option
 @pass_workspace
 def retry(workspace: Workspace, run: int) -> None:
@@ -114,6 +116,11 @@ def retry(workspace: Workspace, run: int) -> None:
     found = _find(workspace, run)
     if found.outcome == "done":
         raise AttentionError(f"run {run} is done", hint="what is due again comes by itself")
+    if found.task.name == TICK:  # no worker takes it: looking comes again each minute
+        raise AttentionError(
+            f"what is due of {found.task.key} is looked for again each minute",
+            hint="mend what is told, and this is gone by itself",
+        )
     number = workspace.jobs.retry(found, now=workspace.now())
     if number is None:
         raise _at_work(run)
@@ -122,7 +129,7 @@ def retry(workspace: Workspace, run: int) -> None:
 
 
 @jobs.command(epilog="Example: newsletter jobs cancel 12")
-@click.argument("run", metavar="RUN", type=click.IntRange(1))
+@click.argument("run", metavar="RUN", type=_NUMBER)
 @json_option
 @pass_workspace
 def cancel(workspace: Workspace, run: int) -> None:

@@ -111,14 +111,11 @@ def _run(
 
 
 def _say_what_is_next(workspace: Workspace) -> None:
-    from newsletter.jobs.plan import next_runs
-    from newsletter.jobs.registry import JOBS
+    from newsletter.jobs.overview import upcoming
 
     zone = workspace.config.coalition.zone
     paused = [one.name for one in workspace.jobs.schedules().values() if one.paused_by]
-    planned = next_runs(
-        JOBS.values(), workspace.config, now=workspace.now(), paused=paused, count=_NEXT
-    )
+    planned = upcoming(workspace, paused=paused, count=_NEXT)
     note(f"Next, by the clock of {zone.key}:")
     for run in planned:
         note(f"  {run.at.astimezone(zone):%a %d %b %H:%M}  {run.job:9}{run.does}")

@@ -35,7 +35,7 @@ class ApprovalRules:
             f"{editor} is not one of the editors"
             if editor
             else "an approval needs an editor's name",
-            hint=f"--as one of: {names}"
+            hint=f"one of: {names}"
             if names
             else "list the people who may approve under [[editors]] in newsletter.toml",
         )

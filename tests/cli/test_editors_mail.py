@@ -48,8 +48,9 @@ def test_a_test_mail_goes_to_an_editor_by_name(
     assert [envelope.rcpt_tos for envelope in mailed] == [["bo@x.example"]]
     with pytest.raises(UsageError, match="Ana has no address"):
         run("editors", "test", "Ana")
-    with pytest.raises(UsageError, match="Cy is not one of the editors"):
+    with pytest.raises(UsageError, match="Cy is not one of the editors") as caught:
         run("editors", "test", "Cy")
+    assert caught.value.hint == "one of: Ana, Bo"
 
 
 @pytest.mark.parametrize("answer", ["550 5.1.1 no such user"])

@@ -9,8 +9,9 @@ from newsletter.errors import AttentionError, UsageError
 from newsletter.jobs.clock import new_worker
 from newsletter.jobs.intervals import HELD
 from newsletter.model.job import TICK, Due, JobRun, RunOutcome
+from newsletter.model.ledger import NewSend
 from newsletter.wiring import Workspace
-from tests.cli.calling import Run, caller
+from tests.cli.calling import FEEDS, Run, caller
 
 
 @pytest.fixture
@@ -119,8 +120,31 @@ def test_a_wrong_name_or_number_is_told_with_the_nearest(run: Run) -> None:
     assert "purge" in error.value.hint
     with pytest.raises(UsageError, match="there is no run 99"):
         run("show", "99")
+    for command in ("show", "retry", "cancel"):
+        assert "is not in the range" in run(command, str(2**63)).output
     with pytest.raises(UsageError, match="--by needs a name"):
         run("pause", "pull", "--by", " ")
+
+
+def test_what_is_looked_for_each_minute_is_not_retried(run: Run, workspace: Workspace) -> None:
+    due = Due(name=TICK, keys=("pull",), due_at=workspace.now())
+    workspace.job_work.fail(due, error="feeds.yaml:2: bad id", held=HELD)
+    (failed,) = workspace.jobs.failed()
+    with pytest.raises(AttentionError, match="what is due of pull is looked for again"):
+        run("retry", str(failed.id))
+    assert not workspace.jobs.open()
+
+
+def test_the_next_runs_have_feeds_and_the_send_that_waits(run: Run, workspace: Workspace) -> None:
+    (workspace.root / "feeds.yaml").write_text(FEEDS)
+    at = workspace.now() + timedelta(minutes=5)
+    new = NewSend(issue_id="2026-W47", digest="d", editions={}, due_at=at)
+    workspace.ledger.freeze(new, lambda person: None, now=workspace.now())
+    first, second, *_ = json.loads(run("--json").stdout)["planned"]
+    assert first["job"] == "pull"
+    assert (second["job"], second["does"]) == ("send", "begins to send 2026-W47")
+    (workspace.root / "feeds.yaml").write_text("organisations: [")
+    assert json.loads(run("--json").stdout)["planned"][0]["job"] == "send"
 
 
 def test_all_of_it_as_json(run: Run, workspace: Workspace) -> None:

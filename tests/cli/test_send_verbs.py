@@ -397,6 +397,7 @@ def test_returned_mail_ends_an_address(run: Run, workspace: Workspace, tmp_path:
         "messages": 2,
         "kinds": {"bounced": 1},
         "suppressed": 1,
+        "trials": 0,
         "passed_over": 1,
         "unreadable": [],
         "trials": 0,

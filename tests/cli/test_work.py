@@ -65,6 +65,7 @@ def test_it_drains_when_it_is_asked_from_elsewhere(
     url: str, make_config: Callable[..., Config]
 ) -> None:
     root = make_config(NEWSLETTER_TOML).root
+    (root / "feeds.yaml").write_text("organisations: []\n")
     with working(root, NEWSLETTER_DATABASE_URL=url) as process:
         asked = call(root, "--drain", NEWSLETTER_DATABASE_URL=url)
         assert f"Process {process.pid} finishes" in asked.stderr
@@ -111,6 +112,7 @@ def test_no_other_command_loads_the_engine(
     make_config: Callable[..., Config], postgres: Engine
 ) -> None:
     root = make_config(NEWSLETTER_TOML).root
+    (root / "feeds.yaml").write_text("organisations: []\n")
     (root / "feeds.yaml").write_text("organisations: []\n")
     program = (
         "import sys\nfrom click.testing import CliRunner\nfrom newsletter.cli.main import cli\n"

@@ -28,7 +28,7 @@ def test_a_yes_keeps_the_rendered_bytes(at: Desk) -> None:
 def test_only_an_editor_may_approve(at: Desk) -> None:
     with pytest.raises(UsageError, match="Mallory is not one of the editors") as caught:
         at.approve("Mallory")
-    assert caught.value.hint == "--as one of: Ana, Bo"
+    assert caught.value.hint == "one of: Ana, Bo"
     assert at.store.approvals(ISSUE) == ()
 
 

@@ -760,7 +760,8 @@ def test_a_cancelled_send_never_goes_on(engine: Engine) -> None:
         send_all(parts)
     with pytest.raises(AttentionError, match="cancelled"):
         send_control.ready_to_resume(parts, ISSUE)
-    send_control.resume(parts, ISSUE)
+    with pytest.raises(AttentionError, match="cancelled"):
+        send_control.resume(parts, ISSUE)
     assert states(parts) == {DeliveryState.ACCEPTED: 1, DeliveryState.WAITING: 1}
     assert audit(parts, ISSUE).holds
 
