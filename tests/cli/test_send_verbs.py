@@ -400,7 +400,6 @@ def test_returned_mail_ends_an_address(run: Run, workspace: Workspace, tmp_path:
         "trials": 0,
         "passed_over": 1,
         "unreadable": [],
-        "trials": 0,
     }
     assert len(list((maildir / "cur").iterdir())) == 2
     assert list((maildir / "new").iterdir()) == []
