@@ -10,7 +10,7 @@ SCHEMA = "newsletter_engine"
 _APPLIED = Table(
     "applied_migrations", MetaData(schema=SCHEMA), Column("name", Text, primary_key=True)
 )  # in no metadata of ours: it is made only where there is an engine
-_IDLE = "-c idle_in_transaction_session_timeout=60000"
+_IDLE = "-c idle_in_transaction_session_timeout=10000"
 
 
 def prepare_engine(engine: Engine, whole: str, migrations: Mapping[str, str]) -> None:

@@ -1,10 +1,11 @@
 """What workers change: what is due, who runs what, how it ended, and who was seen."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, and_, delete, func, insert, or_, select, text, update
 
 from newsletter.model.job import TICK, Due, JobRun, RunOutcome, Wake, WorkerSeen
 from newsletter.store.database import advisory_lock, read_only
@@ -21,6 +22,10 @@ from newsletter.store.job_runs import (
     workers,
 )
 
+_LIMITS = text(
+    "SELECT set_config('lock_timeout', '15s', true),"
+    " set_config('idle_in_transaction_session_timeout', '10s', true)"
+)
 _AHEAD = timedelta(hours=3)  # no pause is longer: a clock was set back since
 _PAUSED = select(schedules.c.name).where(schedules.c.paused_by != "")
 _DONE_KEPT, _KEPT = timedelta(days=7), timedelta(days=30)
@@ -32,10 +37,19 @@ class SqlJobWork:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
+    @contextmanager
+    def _short(self) -> Iterator[Connection]:
+        """A transaction of a moment: who is frozen in the middle of one, and holds its rows, holds
+        up nobody for long. StoreError, also when others were waited for in vain."""
+        with self._engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(_LIMITS)
+            yield connection
+
     def take_tick(self, at: datetime, *, every: timedelta) -> bool:
         """Return whether to look what is due at that moment: one worker of all does so. A last
         time that is far ahead was noted by a clock that was set back."""
-        with self._engine.begin() as connection:
+        with self._short() as connection:
             if _is_first(connection, TICK, at):
                 return True
             last = schedules.c.last_due_at
@@ -54,7 +68,7 @@ class SqlJobWork:
         """Write down what was found due at `now`; what waits already is not doubled. What failed
         within `held` or ended since is left, but for a rhythm's. Then `wake` gets what waits and no
         engine carries yet, in the same transaction."""
-        with self._engine.begin() as connection:
+        with self._short() as connection:
             advisory_lock(connection, "jobs")
             left: set[tuple[str, str]] = set()
             if not all(due.is_rhythm for due in dues):
@@ -103,31 +117,28 @@ class SqlJobWork:
             )
             .returning(job_runs)
         )
-        with self._engine.begin() as connection:
+        with self._short() as connection:
             row = connection.execute(taken).one_or_none()
         return None if row is None else run_of(row)
 
     def end(self, run: JobRun, outcome: RunOutcome, *, error: str, now: datetime) -> bool:
         """Note how it ended; False when another worker has it by now, or it was cancelled."""
         values = {"ended_at": now, "outcome": outcome.value, "error": error}
-        with self._engine.begin() as connection:
+        with self._short() as connection:
             is_ours = _settle(connection, run, values)
             if is_ours and outcome is RunOutcome.DONE:
-                table = insert_for(connection.dialect.name, schedules)
-                new = table.values(name=run.task.name, last_ok_at=now, paused_by="")
-                done = {"last_ok_at": now}
-                connection.execute(new.on_conflict_do_update(index_elements=["name"], set_=done))
+                _note_ok(connection, run.task.name, now)
         return is_ours
 
     def again(self, run: JobRun, *, error: str, at: datetime) -> bool:
         """Have it tried again from then on; False as with `end`."""
-        with self._engine.begin() as connection:
+        with self._short() as connection:
             return _settle(connection, run, {**WAITS, "error": error, "next_try_at": at})
 
     def fail(self, due: Due, *, error: str, held: timedelta) -> None:
         """Note that what is due could not be found out; once in so long."""
         key = due.keys[0]
-        with self._engine.begin() as connection:
+        with self._short() as connection:
             known = failed_last(connection, due.due_at - held)
             if any((run.task.name, run.task.key) == (due.name, key) for run in known):
                 return
@@ -139,14 +150,14 @@ class SqlJobWork:
         """Note that what failed works again."""
         is_failed = job_runs.c.outcome == RunOutcome.FAILED.value
         broken = update(job_runs).where(job_runs.c.name == name, is_failed)
-        with self._engine.begin() as connection:
+        with self._short() as connection:
             connection.execute(
                 broken.where(job_runs.c.key.in_(keys)).values(outcome=RunOutcome.DONE.value)
             )
 
     def see(self, worker: WorkerSeen) -> None:
         """Note that a worker is at work; on PostgreSQL by the one clock that all share."""
-        with self._engine.begin() as connection:
+        with self._short() as connection:
             seen_at = _clock(connection, worker.seen_at)
             insert = insert_for(connection.dialect.name, workers)
             new = insert.values(
@@ -158,14 +169,14 @@ class SqlJobWork:
 
     def leave(self, worker: WorkerSeen) -> None:
         """Forget a worker that ended, as it should, with nothing at hand."""
-        with self._engine.begin() as connection:
+        with self._short() as connection:
             connection.execute(delete(workers).where(workers.c.id == worker.id))
 
     def rescue(self, *, now: datetime, stalled: timedelta | None, most: int) -> int:
         """Have wait again what is in the hands of workers that were not seen for so long, or, for
         None, of any; return how much. What so many tries did not end fails: it may be what ends
         the workers."""
-        with self._engine.begin() as connection:
+        with self._short() as connection:
             lost = [IS_OPEN, job_runs.c.worker != ""]
             if stalled is not None:
                 since = _clock(connection, now) - stalled
@@ -185,7 +196,7 @@ class SqlJobWork:
             job_runs.c.ended_at < now - _KEPT,
             and_(job_runs.c.ended_at < now - _DONE_KEPT, is_done, job_runs.c.error == ""),
         )
-        with self._engine.begin() as connection:
+        with self._short() as connection:
             connection.execute(delete(workers).where(workers.c.seen_at < now - _KEPT))
             return connection.execute(delete(job_runs).where(old)).rowcount
 
@@ -220,6 +231,18 @@ def _settle(connection: Connection, run: JobRun, values: dict[str, Any]) -> bool
     is_ours = and_(job_runs.c.id == run.id, job_runs.c.worker == run.worker, IS_OPEN)
     is_ours = and_(is_ours, job_runs.c.attempt == run.attempt)
     return connection.execute(update(job_runs).where(is_ours).values(values)).rowcount == 1
+
+
+def _note_ok(connection: Connection, name: str, now: datetime) -> None:
+    """Note that a job went well, unless somebody is at that: no run waits for another's end."""
+    known = select(schedules.c.name).where(schedules.c.name == name)
+    free = connection.execute(known.with_for_update(skip_locked=True)).first()
+    if free is not None:
+        is_it = schedules.c.name == name
+        connection.execute(update(schedules).where(is_it).values(last_ok_at=now))
+    elif connection.execute(known).first() is None:
+        new = insert_new(connection, schedules).values(name=name, last_ok_at=now, paused_by="")
+        connection.execute(new)
 
 
 def _clock(connection: Connection, now: datetime) -> datetime:

@@ -109,6 +109,25 @@ def test_a_worker_that_takes_its_own_run_again_does_not_end_the_new_try(
     assert work.end(second, RunOutcome.DONE, error="", now=NOW)
 
 
+@pytest.mark.parametrize("url", ["postgres"], indirect=True)
+def test_no_run_waits_for_another_ones_end(workspace: Workspace) -> None:
+    """As when a worker was frozen while it noted that."""
+    put(workspace, "a", "b")
+    work, (first, second), worker = (
+        workspace.job_work,
+        workspace.job_work.waiting(NOW),
+        new_worker(NOW),
+    )
+    one = work.take(first.id, worker, now=NOW)
+    other = work.take(second.id, worker, now=NOW)
+    assert one
+    assert other
+    assert work.end(one, RunOutcome.DONE, error="", now=NOW)
+    with workspace.engine.begin() as frozen:
+        frozen.execute(text("UPDATE schedules SET last_ok_at = now()"))
+        assert work.end(other, RunOutcome.DONE, error="", now=NOW)
+
+
 def test_what_ends_its_workers_again_and_again_fails(workspace: Workspace) -> None:
     put(workspace, "a")
     (waiting,) = workspace.job_work.waiting(NOW)
