@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import uuid4
 
+from newsletter.errors import StoreError
 from newsletter.model.ledger import Process
 from newsletter.model.pulling import HostClaim, PullStart
 from newsletter.pulling.ports import FeedStore
@@ -61,13 +62,15 @@ class HeldHosts:
             yield
         finally:
             renewing.cancel()
-            await self._in_store(self._feeds.release, self.by)
+            with suppress(StoreError):  # then they end by themselves
+                await self._in_store(self._feeds.release, self.by)
 
     async def _renew(self) -> None:
         while True:
             await asyncio.sleep(EVERY.total_seconds())
             renew = partial(self._feeds.renew, self.by, until=self._clock() + LENGTH)
-            self._held = await self._in_store(renew)
+            with suppress(StoreError):  # while it is away nobody else claims them either
+                self._held = await self._in_store(renew)
 
 
 def longest(now: datetime) -> datetime:

@@ -77,7 +77,7 @@ def main() -> None:
     root = Path(sys.argv[1])
     stalled = timedelta(seconds=float(sys.argv[3]))
     pace = replace(PACE, stalled=stalled)
-    held_hosts.LENGTH, held_hosts.EVERY = 3 * stalled, stalled
+    held_hosts.LENGTH, held_hosts.EVERY = stalled, stalled / 4
     is_pull = sys.argv[2] == "pull"
     job = JOBS["pull"] if is_pull else noting(root, float(sys.argv[2]))
     jobs, stop = {job.name: job}, StopSignal()

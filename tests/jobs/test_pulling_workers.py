@@ -65,11 +65,10 @@ def asked(sites: WebServer) -> Counter[str]:
 
 
 def pulled(root: Path) -> int:
-    """How many feeds were pulled, as the database has it: well or, by one that was stopped in the
-    middle, too late."""
+    """How many feeds were pulled, as the database has it."""
     workspace = Workspace.open(root, os.environ)
     try:
-        return sum(state.last_pulled_at is not None for state in workspace.feeds.states().values())
+        return sum(state.last_success_at is not None for state in workspace.feeds.states().values())
     finally:
         workspace.engine.dispose()
 
