@@ -129,8 +129,13 @@ def _is_second_day(feed: FeedHealth, since: datetime, last: datetime, zone: Zone
 
 
 def about_jobs(failed: Iterable[FailedJob]) -> Iterable[Reminder]:
-    """Tell of each task that failed for good: once, until it has gone well in between."""
+    """Tell of each task that failed for good: once, until it has gone well in between.
+
+    How a send stands is told by `about_send`, with what there is to do about it.
+    """
     for job in failed:
+        if job.name == "send":
+            continue
         name = f"{job.name} {job.key}".strip()
         period = job.last_ok.date().isoformat() if job.last_ok else "never"
         key = ReminderKey(ReminderKind.JOBS, name[:300], period)

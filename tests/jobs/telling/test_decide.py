@@ -197,3 +197,9 @@ def test_a_job_is_told_once_until_it_has_gone_well() -> None:
     keys = {one.key for one in about_jobs([job, later, mended])}
     assert len(keys) == 2
     assert {key.about for key in keys} == {"pull x.example"}
+
+
+def test_a_send_that_failed_is_told_as_a_send_alone() -> None:
+    assert (
+        list(about_jobs([FailedJob("send", "2026-W47:1", "4 people may have got it", None)])) == []
+    )
