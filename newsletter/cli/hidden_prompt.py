@@ -6,6 +6,7 @@ from getpass import GetPassWarning
 
 import click
 
+from newsletter.cli.output import note
 from newsletter.errors import UsageError
 
 
@@ -16,7 +17,7 @@ def ask_hidden(label: str, variable: str, *, again: bool = False) -> str:
         try:
             return str(click.prompt(label, hide_input=True, confirmation_prompt=again, err=True))
         except GetPassWarning:
-            click.echo(err=True)  # ends the line of the question
+            note("")  # ends the line of the question
     piped = [sys.stdin.readline().rstrip("\r\n") for _ in range(1 + again)]
     if not all(piped):
         raise UsageError(

@@ -1,6 +1,5 @@
 """`newsletter send`."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -144,7 +143,7 @@ def send(
         return
     _ask(plan, parts.transport_name, options.due_at, anyway=anyway, yes=yes)
     if is_resumed:  # not before: a worker would go on with it
-        plan = replace(plan, send=resume(parts, issue_id))
+        resume(parts, issue_id)
     begin_and_hand_over(parts, plan, options)
 
 

@@ -46,7 +46,8 @@ def begin(parts: SendParts, plan: SendPlan, options: SendOptions) -> Begun:
     """
     parts.addressing()  # first: without the secret key nothing is to be frozen
     refuse_older_ledger(parts, plan.issue_id, anyway_by=options.anyway_by)
-    send, joined = parts.ledger.find(plan.issue_id), False  # it may have been resumed since
+    send = parts.ledger.find(plan.issue_id)  # it may have been begun or resumed since
+    joined = plan.send is None and send is not None
     if send is None:
         try:
             send = _freeze(parts, plan, options)

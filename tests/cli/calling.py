@@ -44,7 +44,7 @@ def closing_workspaces(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Close what commands open and leave to the end of their process."""
     opened: list[Workspace] = []
 
-    def open_and_note(root: Path, environ: Mapping[str, str]) -> Workspace:
+    def open_and_note(root: Path, environ: Mapping[str, str], **_half: bool) -> Workspace:
         opened.append(Workspace(config=load(root, environ)))
         return opened[-1]
 

@@ -247,7 +247,15 @@ def test_nobody_reads_on(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> N
     assert capfd.readouterr().err == ""
 
 
-SINCE_0007 = ("day_shares", "secret_key_marks")
+SINCE_0007 = (
+    "day_shares",
+    "secret_key_marks",
+    "host_claims",
+    "job_runs",
+    "reminders",
+    "schedules",
+    "workers",
+)
 
 
 def test_an_older_programs_backup_is_upgraded(digest: Digest) -> None:

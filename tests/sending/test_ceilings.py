@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from newsletter.errors import AttentionError
 from newsletter.model.delivery import DeliveryState
 from newsletter.sending.ceilings import Ceilings, above
-from newsletter.sending.send_control import resume
+from newsletter.sending.send_control import ready_to_resume, resume
 from tests.sending.conftest import PEOPLE
 from tests.sending.parts import ISSUE, add_people, send_all
 from tests.sending.recorder import Running
@@ -59,6 +59,7 @@ def test_an_old_list_is_paused_though_a_fast_relay_takes_it_in_seconds(
         send_all(parts)
     assert server.accepted.total() < 500
     is_in_trouble = False
+    ready_to_resume(parts, ISSUE)
     resume(parts, ISSUE)  # those refused at the moment of the pause are tried again, not given up
     parts = replace(parts, limits=replace(parts.limits, ceilings=Ceilings(dead=1.0)))
     send_all(parts)

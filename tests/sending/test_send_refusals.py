@@ -11,7 +11,7 @@ from sqlalchemy import Engine, delete
 from newsletter.errors import AttentionError, ServiceError
 from newsletter.model.delivery import DeliveryState
 from newsletter.model.silence import SENDER_LEASE
-from newsletter.sending.send_control import resume
+from newsletter.sending.send_control import ready_to_resume, resume
 from newsletter.sending.send_plan import SendParts
 from newsletter.store.subscribers import subscribers
 from tests.sending.conftest import PEOPLE
@@ -73,6 +73,7 @@ def test_a_relay_that_refuses_us_pauses_the_send_and_all_get_it_once_that_is_men
     assert "--resume" in (stopped.value.hint or "")
     assert suppressed(parts) == []
     server.answer = lambda asked, recipient: None
+    ready_to_resume(parts, ISSUE)
     resume(parts, ISSUE)
     send_all(parts)
     assert ledger_is_right(parts, server) == EVERYONE
@@ -87,6 +88,7 @@ def test_a_server_that_knows_nobody_at_all_is_not_believed(engine: Engine, serve
         send_all(parts)
     assert suppressed(parts, PEOPLE + 40) == []
     server.answer = lambda asked, recipient: refused if recipient == "person3@example.org" else None
+    ready_to_resume(parts, ISSUE)
     resume(parts, ISSUE)
     send_all(parts)
     states = ledger_is_right(parts, server)
@@ -106,6 +108,7 @@ def test_a_send_does_not_end_with_everyone_refused_until_somebody_has_looked(
         with pytest.raises(AttentionError, match="refused the last 15"):
             send_all(parts)
         assert suppressed(parts) == []
+        ready_to_resume(parts, ISSUE)
         resume(parts, ISSUE)
     send_all(parts)
     states = ledger_is_right(parts, server)
@@ -233,6 +236,7 @@ def turns_bad_and_good(engine: Engine, server: Running, *, people: int, seed: in
         except AttentionError as error:
             paused += 1
             progress.round(server.accepted.total(), error.message[:60])
+            ready_to_resume(parts, ISSUE)
             resume(parts, ISSUE)
     assert not outcome.needs_attention
     assert ledger_is_right(parts, server) == {DeliveryState.ACCEPTED: people}

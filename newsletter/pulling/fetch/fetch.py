@@ -61,14 +61,16 @@ class Fetcher:
         connections: int = 64,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        """`tls` says whose certificates are trusted: the system's authorities, unless given."""
+        """`tls` says whose certificates are trusted: the system's authorities, unless given.
+        Versions before TLS 1.2 are refused (RFC 8996), also where the system allows them."""
         self._policy = policy
         self._user_agent = user_agent
         self._limits = limits
         self._lookup = lookup
         self._pace = pace or HostPace(0)
         self._connections = connections
-        self._tls = tls
+        self._tls = tls or ssl.create_default_context()
+        self._tls.minimum_version = ssl.TLSVersion.TLSv1_2
         self._session: aiohttp.ClientSession | None = None
         self._large = asyncio.Semaphore(limits.large_at_once)
 
@@ -76,7 +78,7 @@ class Fetcher:
         connector = aiohttp.TCPConnector(
             resolver=GuardedResolver(self._policy, self._lookup),
             use_dns_cache=False,
-            ssl=self._tls or True,
+            ssl=self._tls,
             limit=self._connections,
             force_close=True,  # a pull asks most hosts once: kept open they would use up the files
             socket_factory=self._socket,

@@ -1,5 +1,7 @@
 """A feed's table stays one, from its HTML over the draft's Markdown to the mail and its text."""
 
+import re
+
 import pytest
 
 from newsletter.design.markdown import Prose
@@ -44,9 +46,9 @@ def test_it_goes_through_the_draft_into_the_mail_and_its_text() -> None:
     prose = Prose(markdown(article_text(item("n1", text=words))))
     html = prose.html(3)
     assert html.count("<tr>") == 4
-    assert '<th scope="col">Day</th>' in html
-    assert "<td>9 | 10</td>" in html
-    assert "<td>*Tue*</td>" in html
+    assert re.search('<th[^>]* scope="col"[^>]*>Day</th>', html)
+    assert re.search(r"<td[^>]*>9 \| 10</td>", html)
+    assert re.search(r"<td[^>]*>\*Tue\*</td>", html)
     assert "- Day: Monday; Hours: 9 | 10" in prose.text
 
 
@@ -74,8 +76,8 @@ BY_COLUMN = (
 def test_lists_in_a_table_that_names_nothing_stay_in_it_up_to_the_mail_and_its_text() -> None:
     prose = Prose(markdown(article_text(item("n1", text=text_of(CLINICS)))))
     html = prose.html(3)
-    assert html.count("<tr>") == 2
-    assert "<td>Tarjeta verde; Dos fotos; $760 o el formulario I-912</td>" in html
+    assert html.count('<p class="r"') == 2, "too wide for a phone: a card for each row"
+    assert "<br />\nTarjeta verde; Dos fotos; $760 o el formulario I-912</p>" in html
     assert prose.text.startswith("- Ciudadanía; Martes 18:00; Tarjeta verde; Dos fotos;")
     assert "- DACA; Jueves 17:30; Permiso anterior" in prose.text
 
