@@ -12,9 +12,9 @@ from newsletter.model.consent import Denied
 from newsletter.model.delivery import DeliveryState
 from newsletter.model.ledger import NewSend
 from newsletter.model.notice import NoticeKind
+from newsletter.model.silence import SENDER_LEASE
 from newsletter.model.subscriber import SubscriberState, SuppressionReason
 from newsletter.model.witness import Run, WentOn
-from newsletter.sending.lease import LEASE_LENGTH
 from newsletter.sending.resend import NEVER_GOT_IT, who_missed
 from newsletter.sending.witness import RunWitness, gap
 from newsletter.store.table_rows import shapes
@@ -246,7 +246,7 @@ def test_who_missed_an_issue_may_have_got_it_after_the_backup(tmp_path: Path, lo
     with digest.opened() as workspace:
         parts, send = workspace.sending, workspace.ledger.find(ISSUE)
         assert send is not None
-        sender = parts.ledger.join(send.id, parts.process, now=parts.clock(), lease=LEASE_LENGTH)
+        sender = parts.ledger.join(send.id, parts.process, now=parts.clock(), lease=SENDER_LEASE)
         with workspace.engine.begin() as connection:
             connection.execute(text("UPDATE deliveries SET state = 'refused'"))
             connection.execute(text("UPDATE sends SET state = 'finished'"))
