@@ -84,6 +84,17 @@ def prepare(root: Path, folders: Sequence[str]) -> Path:
     return stage
 
 
+def keep_modes(root: Path, folders: Sequence[str]) -> None:
+    """Give each folder in those the permissions that it has in the workspace, else of the one it is
+    in."""
+    stage = stage_of(root)
+    for made in (path for name in folders for path in (stage / name).rglob("*")):
+        if made.is_dir() and not made.is_symlink():
+            here = root / made.relative_to(stage)
+            like = here if here.is_dir() else made.parent
+            made.chmod(stat.S_IMODE(like.stat().st_mode))
+
+
 def prepare_beside(path: Path, root: Path) -> Path:
     """Return where a file that may lie outside the workspace is made, with room for it."""
     aside = aside_of(path, root)

@@ -21,6 +21,7 @@ from newsletter.lasting.stage import (
     begin,
     discard,
     give_up,
+    keep_modes,
     move,
     move_beside,
     prepare,
@@ -102,6 +103,7 @@ class _Restore:
                 moves = self._moves(target)
                 begin(root, moves, is_server=target.file is None)
                 restored = self._merge(unpacked, target, present, keys)
+                keep_modes(root, FOLDERS)
                 is_in_place = target.file is None
                 target.connection.commit()
             swap(root, moves, is_server=target.file is None)

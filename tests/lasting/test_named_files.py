@@ -1,5 +1,6 @@
 """A restore writes where it was told to; what the settings in a backup name elsewhere is asked."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -110,3 +111,17 @@ def test_files_are_as_private_as_they_were(tmp_path: Path) -> None:
         assert (there.root / "newsletter.toml").stat().st_mode & 0o777 == 0o600
         assert (there.root / "feeds.yaml").stat().st_mode & 0o777 == 0o640
     assert (digest.root / "issues").stat().st_mode & 0o777 == 0o700
+
+
+def test_so_are_folders_in_folders(tmp_path: Path) -> None:
+    digest = Digest.made(tmp_path)
+    only_mine, none_above = digest.root / "issues" / "2026-W01", digest.root / "issues" / "2026-W02"
+    for folder in (only_mine, none_above):
+        folder.mkdir(mode=0o700)
+        (folder / "en.md").write_text("# A week\n")
+    backup = digest.back_up()
+    shutil.rmtree(none_above)
+    only_mine.parent.chmod(0o750)
+    digest.restore(backup)
+    assert only_mine.stat().st_mode & 0o777 == 0o700
+    assert none_above.stat().st_mode & 0o777 == 0o750
