@@ -24,7 +24,6 @@ IN_SECTION = {  # where the lines of a section are run
     LOST: "is_put_back",
     "Start": "test_a_laptop",
     "Upgrade": "test_a_laptop",
-    "Pull every hour": "test_a_laptop",
     "Every day": "test_a_laptop",
     "Tab completion": "test_a_laptop",
     "Several machines": "test_two_laptops_and_a_postgresql_for_both",
