@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy import Connection, Engine, bindparam, delete, select, update
 
-from newsletter.model.subscriber import SubscriberState
+from newsletter.model.subscriber import SubscriberState, SuppressionReason
 from newsletter.model.suppression import Caught, KeptOut, SuppressionKeys
 from newsletter.store.database import read_only
 from newsletter.store.inserts import insert_new
 from newsletter.store.subscribers import subscribers
-from newsletter.store.suppressions import stored_among, suppressions
+from newsletter.store.suppressions import outdo_bounces, stored_among, suppressions
 
 _MANY = 500  # parameters of one IN (...)
 _CHUNK = 5000
@@ -51,9 +51,17 @@ class LeftPeople:
 
 
 def unknown(connection: Connection, page: Sequence[KeptOut]) -> list[KeptOut]:
-    """Return those that the database does not keep out."""
-    known = stored_among(connection, suppressions.c.key, {one.key: [one.key] for one in page})
-    return [one for one in page if one.key not in known]
+    """Return those that the database does not keep out, or of whom it knows only that their mail
+    bounced, though what came after ends their row."""
+    owners = {one.key: [one.key] for one in page}
+    known = stored_among(connection, suppressions.c.key, owners)
+    bounced = suppressions.c.reason == SuppressionReason.BOUNCED.value
+    kept = stored_among(connection, suppressions.c.key, owners, bounced) if known else set()
+    return [
+        one
+        for one in page
+        if one.key not in known or (one.key in kept and one.reason and not one.reason.keeps_row)
+    ]
 
 
 def keep_out(
@@ -75,6 +83,7 @@ def keep_out(
     ]
     if rows:
         connection.execute(insert_new(connection, suppressions), rows)
+        outdo_bounces(connection, rows)
     for start in range(0, len(ended), _MANY):
         these = subscribers.c.id.in_(ended[start : start + _MANY])
         connection.execute(delete(subscribers).where(these))

@@ -1,10 +1,22 @@
 """The table of keyed hashes: addresses that must not be mailed, and no address in it."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, Connection, Date, LargeBinary, String, Table, delete, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Date,
+    LargeBinary,
+    String,
+    Table,
+    bindparam,
+    delete,
+    select,
+    update,
+)
 
 from newsletter.errors import ConfigError
 from newsletter.model.subscriber import SuppressionReason
@@ -56,7 +68,8 @@ class Suppressions:
         reason: SuppressionReason,
         now: datetime,
     ) -> int:
-        """Add the addresses; return how many were not there yet. The first reason stays."""
+        """Add the addresses; return how many were not there yet. The first reason stays, but for a
+        bounce: that keeps the row, and who is erased later must not come back with a backup."""
         keys = self._required()
         rows = [
             {"key": keys.hash_of(address), "reason": reason.value, "day": now.date()}
@@ -65,7 +78,9 @@ class Suppressions:
         if not rows:
             return 0
         statement = insert_new(connection, suppressions).returning(suppressions.c.key)
-        return len(connection.execute(statement, rows).all())
+        added = len(connection.execute(statement, rows).all())
+        outdo_bounces(connection, rows)
+        return added
 
     def lift(self, connection: Connection, address: str) -> bool:
         """Forget that the address must not be mailed: its owner asked for mail again. Returns
@@ -86,14 +101,31 @@ class Suppressions:
         return self._keys
 
 
+def outdo_bounces(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Let the reasons in these rows that end a person's row stand in the place of a bounce."""
+    ending = [
+        {"its": row["key"], "why": row["reason"], "on": row["day"]}
+        for row in rows
+        if not SuppressionReason(row["reason"]).keeps_row
+    ]
+    bounced = suppressions.c.reason == SuppressionReason.BOUNCED.value
+    outdone = update(suppressions).where(suppressions.c.key == bindparam("its"), bounced)
+    if ending:
+        connection.execute(outdone.values(reason=bindparam("why"), day=bindparam("on")), ending)
+
+
 def stored_among(
-    connection: Connection, column: Column[Any], owners: Mapping[Any, Collection[_Owner]]
+    connection: Connection,
+    column: Column[Any],
+    owners: Mapping[Any, Collection[_Owner]],
+    *conditions: ColumnElement[bool],
 ) -> set[_Owner]:
-    """Return whose key is stored in the column. `owners`: key -> whose it is."""
+    """Return whose key is stored in the column, in rows of which all that is true. `owners`: key ->
+    whose it is."""
     found: set[_Owner] = set()
     keys = list(owners)
     for start in range(0, len(keys), _MANY):
-        query = select(column).where(column.in_(keys[start : start + _MANY]))
+        query = select(column).where(column.in_(keys[start : start + _MANY]), *conditions)
         for (key,) in connection.execute(query):
             found.update(owners[key])
     return found

@@ -26,6 +26,7 @@ from tests.store.test_table_rows import all_rows
 from tests.stories.making import asked, give_keys, publish
 
 LEFT, BOUNCED = SuppressionReason.LEFT, SuppressionReason.BOUNCED
+ERASED = SuppressionReason.ERASED
 ISSUE = "2026-W47"
 
 
@@ -92,6 +93,23 @@ def test_who_left_after_the_backup_stays_out(digest: Digest, lost: bool) -> None
         assert bounced.state is SubscriberState.BOUNCED
         assert workspace.subscribers.suppression("bo@example.org") is LEFT
         assert workspace.subscribers.suppression("cy@example.org") is BOUNCED
+
+
+@pytest.mark.parametrize("lost", [False, True])
+@pytest.mark.parametrize("knows_of_the_bounce", [False, True])
+def test_who_was_erased_after_a_bounce_is_not_put_back(
+    digest: Digest, knows_of_the_bounce: bool, lost: bool
+) -> None:
+    file = None if knows_of_the_bounce else digest.back_up()
+    end(digest, "cy", BOUNCED)
+    file = file or digest.back_up()
+    end(digest, "cy", ERASED)
+    if lost:
+        lose_database(digest)
+    assert digest.restore(file).kept_out.people == 1
+    assert digest.addresses() == {"ana", "bo"}
+    with digest.opened() as workspace:
+        assert workspace.subscribers.suppression("cy@example.org") is ERASED
 
 
 def test_git_gets_neither_readers_nor_stories_nor_keys_afterwards(digest: Digest) -> None:
