@@ -51,6 +51,7 @@ def work(
         _drain(workspace.root)
         return
     jobs = [job_named(name).name for name in only]
+    workspace.secret_keys  # noqa: B018 - with another one each job would fail by itself
     from newsletter.sending.stop_signal import StopSignal
     from newsletter.web.event_log import write_log
 

@@ -108,11 +108,17 @@ def test_a_wrong_job_is_told_with_the_nearest(workspace: Workspace) -> None:
     assert "did you mean pull?" in result.stderr
 
 
+def test_with_another_secret_key_it_does_not_begin(workspace: Workspace) -> None:
+    assert workspace.secret_keys, "which the database remembers"
+    other = call(workspace.root, "--once", NEWSLETTER_SECRET_KEY="x" * 43)
+    assert other.returncode == 2
+    assert "is not the key that this database was used with" in other.stderr
+
+
 def test_no_other_command_loads_the_engine(
     make_config: Callable[..., Config], postgres: Engine
 ) -> None:
     root = make_config(NEWSLETTER_TOML).root
-    (root / "feeds.yaml").write_text("organisations: []\n")
     (root / "feeds.yaml").write_text("organisations: []\n")
     program = (
         "import sys\nfrom click.testing import CliRunner\nfrom newsletter.cli.main import cli\n"
