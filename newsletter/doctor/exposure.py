@@ -14,19 +14,11 @@ from newsletter.system import is_open_to
 PRIVATE = ("outbox", "stories", ".env")
 # People, exported or about to be imported; keys and secrets; databases, and copies of them. Of
 # what is packed nobody can tell quickly whether it holds one.
-PATTERNS: tuple[str, ...] = (
-    "*.csv",
-    "*.age",
-    "*.eml",
-    "*.env",
-    "*.env.*",
-    "*.db",
-    "*.db-wal",
-    "*.db.*",
-    "*.dump",
+PATTERNS = (
+    *("*.csv", "*.age", "*.eml", "*.env", "*.env.*"),
+    *("*.db", "*.db-wal", "*.db.*", "*.dump", "*.sql", "*.sql.*"),
+    *("*.tar", "*.tar.*", "*.tgz", "*.zip", "*.gz", "*.bz2", "*.xz", "*.zst", "*.7z"),
 )
-PATTERNS += ("*.sql", "*.sql.*", "*.tar", "*.tar.*", "*.tgz", "*.zip", "*.gz", "*.bz2", "*.xz")
-PATTERNS += ("*.zst", "*.7z")
 _COPIES = (
     b"SQLite format 3\0",
     b"PRAGMA foreign_keys=OFF;",
