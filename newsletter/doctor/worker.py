@@ -4,9 +4,8 @@ from datetime import timedelta
 
 from newsletter.doctor.findings import Finding, fine, look
 from newsletter.model.job import TICK
+from newsletter.model.silence import WORKER_SILENT
 from newsletter.wiring import Workspace
-
-_SILENT = timedelta(minutes=10)
 
 
 def worker(workspace: Workspace) -> list[Finding]:
@@ -15,9 +14,9 @@ def worker(workspace: Workspace) -> list[Finding]:
     if schedule is None or schedule.last_due_at is None:
         return []
     silence = now - schedule.last_due_at
-    seen = workspace.jobs.workers(since=now - _SILENT)
+    seen = workspace.jobs.workers(since=now - WORKER_SILENT)
     findings = []
-    if silence > _SILENT and not seen:
+    if silence > WORKER_SILENT and not seen:
         findings.append(
             look(
                 "worker",

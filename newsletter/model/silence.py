@@ -10,4 +10,5 @@ from datetime import timedelta
 SENDER_LEASE = timedelta(minutes=2)  # what a sender elsewhere has claimed is its own for so long
 WORKER_SEEN = timedelta(minutes=2)  # a worker that said so within this runs
 WORKER_STALLED = timedelta(minutes=3)  # what it was at is given to another: longer than a lease
+WORKER_SILENT = timedelta(minutes=10)  # nothing runs by itself any more, and others do it
 SEND_IDLE = timedelta(hours=1)  # a send that stood still for so long may be a copy of one

@@ -10,7 +10,6 @@ from newsletter.model.rhythm import Every, Rhythm
 
 GATHERS = timedelta(minutes=5)  # what is found at the time of a summary is in it
 _ONCE_A_DAY = Rhythm(every=Every.DAY, at=time(8))
-PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))
 
 
 def wanted_mails(

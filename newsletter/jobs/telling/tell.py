@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from newsletter.errors import NewsletterError
-from newsletter.jobs.telling.leaving import PAUSES, in_mails, wanted_mails
+from newsletter.jobs.intervals import PAUSES
+from newsletter.jobs.telling.leaving import in_mails, wanted_mails
 from newsletter.jobs.telling.look import Sight, glance, look_around
 from newsletter.model.coalition import Editor
 from newsletter.model.delivery import Refused, Uncertain
