@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,8 +30,11 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 
-# No test writes into the home of who runs them; programs that tests start take it over.
-os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="newsletter-state-")
+# No test writes into the home of who runs them; programs that tests start take it over. Its name is
+# in what they print: digits alone, where tests look for "b2" or "ana" by letters.
+STATE_HOME = Path(tempfile.gettempdir(), f"newsletter-state-{time.time_ns()}-{os.getpid()}")
+STATE_HOME.mkdir(mode=0o700)
+os.environ["XDG_STATE_HOME"] = str(STATE_HOME)
 os.environ["NEWSLETTER_STATE"] = f"{os.environ['XDG_STATE_HOME']}/newsletter"
 
 # No test asserts a time: how long an example takes says how busy the machine is. In CI the same

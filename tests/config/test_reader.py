@@ -115,15 +115,17 @@ def test_a_variable_that_is_empty_is_not_set(make_config: Make) -> None:
 
 
 def test_secrets_come_from_the_environment_and_are_never_printed(make_config: Make) -> None:
-    config = make_config(SMALLEST, SENDGRID_API_KEY="SG.x", NEWSLETTER_OLDER_SECRET_KEYS="a1, b2")
-    assert config.secrets.sendgrid_api_key == "SG.x"
-    assert config.secrets.older_keys == ("a1", "b2")
-    assert "SG.x" not in repr(config)
-    assert "b2" not in repr(config)
+    config = make_config(
+        SMALLEST, SENDGRID_API_KEY="SG.api-key", NEWSLETTER_OLDER_SECRET_KEYS="older-1, older-2"
+    )
+    assert config.secrets.sendgrid_api_key == "SG.api-key"
+    assert config.secrets.older_keys == ("older-1", "older-2")
+    assert "SG.api-key" not in repr(config)
+    assert "older-" not in repr(config)
 
 
 @pytest.mark.parametrize(
-    "older", [("a1", "b2"), ("one, of two", "b2"), ("one, alone",), ("a",), ()]
+    "older", [("older-1", "older-2"), ("one, of two", "b2"), ("one, alone",), ("a",), ()]
 )
 def test_older_keys_are_read_as_they_are_written(make_config: Make, older: tuple[str, ...]) -> None:
     config = make_config(SMALLEST, NEWSLETTER_OLDER_SECRET_KEYS=older_text(older))
