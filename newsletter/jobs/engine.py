@@ -8,14 +8,17 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
+from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job as EngineJob
 from procrastinate.jobs import Status
+from procrastinate.manager import JobManager, NotificationCallback
 from procrastinate.schema import SchemaManager
 
 from newsletter.errors import ServiceError
@@ -71,6 +74,36 @@ class Carrier:
         )
 
 
+class _PatientManager(JobManager):
+    """Bears a database that is away: else the engine's worker ends, and begins nothing else until
+    all that it had begun is over."""
+
+    _is_away = False
+
+    async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> EngineJob | None:
+        try:
+            job = await super().fetch_job(queues, worker_id)
+        except ConnectorException as error:
+            if not self._is_away:
+                _log.warning("the engine gets no work: %s", type(error.__cause__).__name__)
+            self._is_away = True
+            return None  # it is asked again soon
+        self._is_away = False
+        return job
+
+    async def update_heartbeat(self, worker_id: int) -> None:
+        with suppress(ConnectorException):
+            await super().update_heartbeat(worker_id)
+
+    async def listen_for_jobs(
+        self, *, on_notification: NotificationCallback, queues: Iterable[str] | None = None
+    ) -> None:
+        while True:
+            with suppress(ConnectorException):
+                await super().listen_for_jobs(on_notification=on_notification, queues=queues)
+            await asyncio.sleep(1)
+
+
 class EngineRunner:
     """One process of several that share the work; it takes on the `jobs`, be they all or some."""
 
@@ -97,6 +130,7 @@ class EngineRunner:
                 conninfo=connection["conninfo"], kwargs=options, min_size=1, max_size=2, timeout=10
             )
         )
+        self._app.job_manager = _PatientManager(self._app.connector)
         self._app.task(name=TASK)(self._run_one)
 
     def run(self) -> None:
@@ -134,7 +168,7 @@ class EngineRunner:
                 asyncio.create_task(self._work(rest, REST_AT_ONCE, listens=False)),
                 asyncio.create_task(self._free_locks()),
             ]
-            while not (self._stop.is_asked or self._opened.has_other_database):
+            while not self._is_to_end():
                 await asyncio.sleep(_STEP)
             for task in tasks:
                 task.cancel()
@@ -144,6 +178,9 @@ class EngineRunner:
             ended.set()
             beside.join()
             pool.shutdown()
+
+    def _is_to_end(self) -> bool:
+        return self._stop.is_asked or self._opened.has_other_database
 
     async def _open(self) -> None:
         try:
@@ -157,7 +194,7 @@ class EngineRunner:
     async def _work(self, names: Sequence[str], at_once: int, *, listens: bool) -> None:
         """Keep a worker of the engine for these jobs: it ends when the database is away."""
         pause = 1.0
-        while names:
+        while names and not self._is_to_end():  # it may end by an error when it is cancelled
             begun = time.monotonic()
             try:
                 await self._app.run_worker_async(
@@ -168,7 +205,7 @@ class EngineRunner:
                     install_signal_handlers=False,
                     delete_jobs="always",
                     abort_job_polling_interval=_NEVER,
-                    stalled_worker_timeout=self._pace.stalled.total_seconds(),
+                    stalled_worker_timeout=_NEVER,  # who is forgotten could fetch nothing any more
                 )
             except Exception as error:
                 _log.warning(
