@@ -111,6 +111,10 @@ class Fetcher:
             raise RefusedAddressError(refusal)
         return socket.socket(family=family, type=kind, proto=protocol)
 
+    async def ready(self, url: str) -> None:
+        """Wait out the pause of the address's host."""
+        await self._pace.ready(URL(url).host or "")
+
     async def get(
         self,
         url: str,
