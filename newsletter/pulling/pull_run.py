@@ -36,6 +36,7 @@ from newsletter.pulling.store_thread import StoreThread
 from newsletter.pulling.task_group import task_group
 
 AT_ONCE = 48  # hosts asked at the same time
+SLEPT = "this computer slept meanwhile"
 BATCH = 64  # states of feeds without news, saved together
 
 
@@ -140,7 +141,7 @@ class PullRun:
         moved_to = "" if state.move_refused else state.moved_to
         async with self._parts.asked(feed.url, headers, moved_to=moved_to) as answer:
             if isinstance(answer, Failed) and not answer.status and self._sleep.woke_since(now):
-                outcome = outcome_of(state, FeedResult.WAITING, "this computer slept meanwhile")
+                outcome = outcome_of(state, FeedResult.WAITING, SLEPT)
             elif isinstance(answer, NotModified) and not headers:
                 detail = 'answered "304 not modified" though we asked for the whole feed'
                 outcome = await self._no_news(
@@ -164,6 +165,8 @@ class PullRun:
         if body_sha256 == state.body_sha256 and not is_to_read:
             return await self._no_news(feed_state.after_unchanged(state, answer, now))
         read = await self._parts.read(answer, feed.url, organisation)
+        if isinstance(read, ParserLost) and self._sleep.woke_since(now):
+            return outcome_of(state, FeedResult.WAITING, SLEPT)
         if isinstance(read, ParserLost):
             broken = feed_state.after_failure(state, FeedResult.BROKEN, read.reason, now)
             return await self._no_news(broken)

@@ -16,8 +16,10 @@ from newsletter.model.organisation import Feed, Organisation
 from newsletter.model.pulling import FeedResult, FeedState, PullReport
 from newsletter.pulling.due_hosts import due_hosts
 from newsletter.pulling.held_hosts import LENGTH, longest
+from newsletter.pulling.parse.pool import WorkerPool
 from newsletter.pulling.pull import pull, pull_hosts
 from newsletter.pulling.pull_loop import PullLoop
+from newsletter.pulling.pull_run import SLEPT
 from newsletter.wiring import Workspace
 from tests.conftest import url_of
 from tests.processes import until
@@ -145,10 +147,24 @@ def test_what_broke_off_in_a_sleep_is_no_fault_of_the_feed(
         shared.later(minutes=1)
         server.released.set()
         (outcome,) = asleep.result().outcomes
-    assert (outcome.result, outcome.detail) == (FeedResult.WAITING, "this computer slept meanwhile")
+    assert (outcome.result, outcome.detail) == (FeedResult.WAITING, SLEPT)
     assert not shared.workspace.feeds.states()
     server.pages["/slow"] = Reply(write=lambda handler: None)
     assert shared.report(member).outcomes[0].result is FeedResult.UNREACHABLE
+
+
+def test_what_was_being_read_in_a_sleep_is_not_broken(puller: Puller, server: WebServer) -> None:
+    """The time that a reader gets runs out while it is stopped."""
+    member = puller.organisation(server.page("/f", "hang"))
+    readers = WorkerPool("tests.pulling.hostile_reader:read", size=1, seconds=3.0)
+    parts = replace(puller.workspace.pulling(), clock=lambda: puller.now, readers=readers)
+    with ThreadPoolExecutor(1) as thread:
+        asleep = thread.submit(pull, [member], parts)
+        until(lambda: bool(server.asked))
+        puller.later(minutes=1)
+        (outcome,) = asleep.result().outcomes
+    assert (outcome.result, outcome.detail) == (FeedResult.WAITING, SLEPT)
+    assert not puller.workspace.feeds.states()
 
 
 def test_what_it_had_without_news_is_not_written_either(shared: Puller, server: WebServer) -> None:
