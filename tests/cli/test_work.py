@@ -5,7 +5,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
@@ -58,6 +60,21 @@ def test_a_second_worker_is_told_who_has_it_and_a_third_may_when_that_died(
         first.kill()
         first.wait()
     assert call(root, "--once").returncode == 0
+
+
+def test_of_two_that_start_at_once_one_works_and_the_other_says_who(workspace: Workspace) -> None:
+    env = {**os.environ, **ENVIRONMENT, "PYTHONPATH": str(ROOT)}
+    how: dict[str, Any] = {"env": env, "stderr": subprocess.PIPE}
+    start = partial(started, command(workspace.root), **how)
+    with start() as one, start() as two:
+        until(lambda: one.poll() is not None or two.poll() is not None)
+        refused, working = (two, one) if one.poll() is None else (one, two)
+        assert refused.wait() == 1
+        assert f"process {working.pid}, since 20" in refused.communicate()[1]
+        assert any("Stop with Ctrl-C" in line for line in iter(working.stderr.readline, ""))
+        working.terminate()
+        working.communicate()
+        assert working.returncode == 0
 
 
 @pytest.mark.parametrize("url", ["sqlite", "postgres"], indirect=True)
