@@ -54,25 +54,22 @@ def _overview(workspace: Workspace) -> None:
     def local(moment: datetime | None) -> str:
         return f"{moment.astimezone(zone):%a %d %b %H:%M}" if moment else ""
 
-    def what(run: "JobRun") -> str:
-        return f"{run.task.name} {run.task.key}".rstrip()
-
     if seen.failed:
-        rows = [(run.id, what(run), local(run.ended_at), run.error) for run in seen.failed]
+        rows = [(run.id, str(run.task), local(run.ended_at), run.error) for run in seen.failed]
         table(("run", "job", "failed", "why"), rows)
         note("newsletter jobs retry RUN tries one again, jobs cancel RUN lets it be.")
     if seen.late:
-        rows = [(run.id, what(run), local(run.due_at), run.error) for run in seen.late]
+        rows = [(run.id, str(run.task), local(run.due_at), run.error) for run in seen.late]
         table(("run", "job", "late since", "last try"), rows)
     if seen.at_work:
         running = [
-            (run.id, what(run), run.machine, local(run.started_at), run.attempt)
+            (run.id, str(run.task), run.machine, local(run.started_at), run.attempt)
             for run in seen.at_work
         ]
         table(("run", "job", "runs on", "since", "try"), running)
     if seen.waiting:
         rows = [
-            (run.id, what(run), local(run.next_try_at or run.due_at), run.error)
+            (run.id, str(run.task), local(run.next_try_at or run.due_at), run.error)
             for run in seen.waiting
         ]
         table(("run", "job", "waits until", "last try"), rows)
@@ -102,7 +99,7 @@ def show(workspace: Workspace, run: int) -> None:
         return
     for name, value in as_mapping(found).items():
         if name == "task":
-            say(f"job: {found.task.name} {found.task.key}".rstrip())
+            say(f"job: {found.task}")
         elif value not in (None, ""):
             say(f"{name}: {value}")
 

@@ -130,6 +130,8 @@ def test_what_is_looked_for_each_minute_is_not_retried(run: Run, workspace: Work
     due = Due(name=TICK, keys=("pull",), due_at=workspace.now())
     workspace.job_work.fail(due, error="feeds.yaml:2: bad id", held=HELD)
     (failed,) = workspace.jobs.failed()
+    assert "pull (what is due of it)" in run("show", str(failed.id)).stdout
+    assert TICK not in run().stdout
     with pytest.raises(AttentionError, match="what is due of pull is looked for again"):
         run("retry", str(failed.id))
     assert not workspace.jobs.open()
