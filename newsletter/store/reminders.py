@@ -19,14 +19,11 @@ from sqlalchemy import (
     and_,
     case,
     delete,
-    func,
     select,
     update,
 )
 
-from newsletter.model.job import RunOutcome
 from newsletter.model.reminder import (
-    FailedJob,
     KeptReminder,
     ReminderKey,
     ReminderKind,
@@ -35,7 +32,6 @@ from newsletter.model.reminder import (
 )
 from newsletter.store.database import UtcDateTime, metadata, read_only
 from newsletter.store.inserts import insert_new
-from newsletter.store.job_runs import job_runs
 
 reminders = Table(
     "reminders",
@@ -147,33 +143,6 @@ class SqlReminders:
                     editor, before.waiting + (not is_over), before.given_up + is_over, reason
                 )
         return tuple(by_editor.values())
-
-    def failed_jobs(self, *, since: datetime) -> tuple[FailedJob, ...]:
-        """List the tasks that failed for good since then, and whose last run that is."""
-        ended = job_runs.c.ended_at.is_not(None)
-        task = (job_runs.c.name, job_runs.c.key)
-        newest = select(func.max(job_runs.c.id)).where(ended).group_by(*task)
-        other = job_runs.alias()
-        last_ok = (
-            select(func.max(other.c.ended_at))
-            .where(
-                other.c.name == job_runs.c.name,
-                other.c.key == job_runs.c.key,
-                other.c.outcome == RunOutcome.DONE.value,
-            )
-            .scalar_subquery()
-        )
-        query = (
-            select(*task, job_runs.c.error, last_ok.label("last_ok"))
-            .where(
-                job_runs.c.id.in_(newest),
-                job_runs.c.outcome == RunOutcome.FAILED.value,
-                job_runs.c.ended_at >= since,
-            )
-            .order_by(*task)
-        )
-        with read_only(self._engine) as connection:
-            return tuple(FailedJob(*row) for row in connection.execute(query))
 
     def _change(self, ids: Collection[int], **values: Any) -> None:
         with self._engine.begin() as connection:

@@ -121,7 +121,8 @@ def _issues(workspace: Workspace, now: datetime, _whole: bool) -> Iterable[Remin
 
 
 def _jobs(workspace: Workspace, now: datetime, _whole: bool) -> Iterable[Reminder]:
-    return about_jobs(workspace.reminders.failed_jobs(since=now - NEWS))
+    failed = workspace.jobs.failed(since=now - NEWS)
+    return about_jobs(failed, workspace.jobs.last_done() if failed else {})
 
 
 def _sources(workspace: Workspace, now: datetime, _whole: bool) -> Iterable[Reminder]:
