@@ -49,6 +49,7 @@ def test_a_second_worker_is_told_who_has_it_and_a_third_may_when_that_died(
     workspace: Workspace,
 ) -> None:
     root = workspace.root
+    (root / "feeds.yaml").write_text("organisations: []\n")
     with working(root) as first:
         second = call(root)
         assert second.returncode == 1
