@@ -65,7 +65,7 @@ def test(workspace: Workspace, name: str) -> None:
     if not editor.address:
         hint = 'add address = "…" to their [[editors]] in newsletter.toml'
         raise UsageError(f"{editor.name} has no address", hint=hint)
-    outcome = send_trial_mail(workspace, editor.address)
+    outcome = send_trial_mail(workspace, editor.address, editor)
     if not isinstance(outcome, Accepted):
         raise ServiceError(f"the mail to {editor.name} was not taken: {outcome.reason}")
     say(f"A test mail to {editor.name} has left. If it does not come, look in the spam folder.")
