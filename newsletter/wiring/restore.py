@@ -248,6 +248,7 @@ class _Restore:
                 parts=unpacked.parts,
                 revocations=database.revocations,
                 put_back=put_back,
+                unfinished=database.unfinished,
             )
         )
         return Restored(
@@ -259,7 +260,7 @@ class _Restore:
             kept_out=database.kept_out,
             notices_dropped=database.notices_dropped,
             uncertain=database.uncertain,
-            put_back=database.put_back,
+            put_back=files.put_back,
             notes=(*self._notes, *files.notes),
             keys_lack=lack if keys else "",
             secret_keys=_backed_up_keys(unpacked),
