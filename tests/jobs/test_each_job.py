@@ -19,7 +19,7 @@ from newsletter.jobs.job import JobContext
 from newsletter.jobs.registry import JOBS
 from newsletter.model.job import Due
 from newsletter.model.notice import NoticeKind
-from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
+from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState, SuppressionReason
 from newsletter.sending.stop_signal import StopSignal
 from newsletter.sending.transports.notices import OutboxPost
 from newsletter.store.reminders import SqlReminders
@@ -185,6 +185,25 @@ def test_notices_sends_what_could_not_leave(workspace: Workspace) -> None:
     run(workspace, "notices")
     assert len(mails(workspace)) == 1
     assert keys(workspace, "notices") == []
+
+
+def test_tidy_has_nobody_who_was_erased_while_others_read_left_in_the_files(
+    workspace: Workspace,
+) -> None:
+    confirmed = SubscriberState.CONFIRMED
+    ana = Subscriber(id=NOT_STORED, address="ana@r.example", language="en", state=confirmed)
+    workspace.subscribers.add([ana])
+
+    def is_in_a_file() -> bool:
+        files = workspace.root.glob("newsletter.db*")
+        return any(b"ana@r.example" in file.read_bytes() for file in files)
+
+    with workspace.engine.connect().execution_options(snapshot=True) as reading:
+        reading.exec_driver_sql("SELECT count(*) FROM subscribers").all()
+        workspace.subscribers.suppress("ana@r.example", SuppressionReason.ERASED, workspace.now())
+        assert is_in_a_file(), "in the log"
+    run(workspace, "tidy")
+    assert not is_in_a_file()
 
 
 def test_purge_says_where_withdrawn_words_still_stand(
