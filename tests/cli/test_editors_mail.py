@@ -61,6 +61,8 @@ def test_a_test_mail_goes_to_an_editor_by_name(
     with pytest.raises(UsageError, match="Cy is not one of the editors") as caught:
         run("editors", "test", "Cy")
     assert caught.value.hint == "one of: Ana, Bo"
+    with pytest.raises(UsageError, match="an editor has a name"):
+        run("editors", "test", " ")
 
 
 def test_a_test_mail_is_in_the_language_of_the_editor(
