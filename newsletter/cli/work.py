@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from newsletter.cli.ready_signal import say_alive, say_ready
 from newsletter.cli.workspace import Workspace, pass_workspace, workspace_folder
 from newsletter.config.settings import LogSettings
 from newsletter.errors import AttentionError, UsageError
+from newsletter.model.job import TICK
 from newsletter.system import IS_POSIX, held_file
 
 if TYPE_CHECKING:
@@ -45,9 +47,11 @@ def work(
     By [week] in newsletter.toml; newsletter jobs shows what comes next. One computer does it, or,
     with a PostgreSQL database, as many as you like: they share the work. Ctrl-C or SIGTERM ends it
     when what was begun is finished, a second Ctrl-C at once. With --once the exit code is 1 if
-    something failed.
+    something failed, or nobody can tell what is due.
     """
     if drain:
+        if once or only:
+            raise UsageError("--drain begins no work: leave out --once and --only")
         _drain(workspace.root)
         return
     jobs = [job_named(name).name for name in only]
@@ -106,9 +110,20 @@ def _run(
         EngineRunner(opened, taken, clock, pace, stop, connection).run()
     else:
         SmallRunner(opened, taken, clock, pace, stop).run(once=once)
-        exit_1_if(once and workspace.jobs.failed(since=worker.started_at))
+        if once:
+            _exit_1_if_failed(workspace, worker.started_at)
     if opened.has_other_database:
         note("[database] url is another one now: start newsletter work again.")
+
+
+def _exit_1_if_failed(workspace: Workspace, since: datetime) -> None:
+    """Name what failed since then, and what is due of whom is still not known."""
+    failed = workspace.jobs.failed()
+    names = {run.task.key for run in failed if run.task.name == TICK}
+    names |= {run.task.name for run in failed if run.ended_at and run.ended_at >= since} - {TICK}
+    if names:
+        note(f"Not done: {', '.join(sorted(names))}. newsletter jobs tells why.")
+    exit_1_if(names)
 
 
 def _say_what_is_next(workspace: Workspace) -> None:
