@@ -239,8 +239,16 @@ class Workspace(Sources, People):
             ),
             signer=self.signer,
             publish=self.publish_all if config.coalition.public_url else None,
-            has_worker=lambda: bool(self.jobs.workers(since=self.now() - WORKER_SEEN)),
+            has_worker=self._has_sending_worker,
         )
+
+    def _has_sending_worker(self) -> bool:
+        """Whether one runs that begins sends by itself."""
+        schedule = self.jobs.schedules().get("send")
+        if schedule is not None and schedule.paused_by:
+            return False
+        seen = self.jobs.workers(since=self.now() - WORKER_SEEN)
+        return any(worker.takes("send") for worker in seen)
 
     @property
     def send_runs(self) -> "SqlSendRuns":

@@ -61,7 +61,13 @@ def run(relay: Running, workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -
 
 def worker_seen(workspace: Workspace, ago: timedelta) -> None:
     now = workspace.now()
-    row = {"id": "one", "machine": "here", "started_at": now - ago, "seen_at": now - ago}
+    row = {
+        "id": "one",
+        "machine": "here",
+        "started_at": now - ago,
+        "seen_at": now - ago,
+        "only": "",
+    }
     with workspace.engine.begin() as connection:
         connection.execute(insert(workers), row)
 

@@ -28,8 +28,8 @@ from tests.processes import GrowingFile, started, until
 from tests.sending.parts import add_people
 from tests.state import state_of
 
-# How a worker is started in the workspace of a `folder`.
-WORKER: Sequence[str] = (sys.executable, "-m", "tests.jobs.lending", "{folder}")
+PROGRAM = "newsletter"  # as people run it
+QUICK = "tests.jobs.quick_work"  # the same, with seconds for minutes
 CONNECTIONS = 2  # of each worker
 ANSWER = 0.02  # seconds that the mail server takes for a message
 
@@ -136,13 +136,16 @@ def schedule(one: Shared, *, seconds: float = 0.5) -> None:
 
 
 @contextmanager
-def working(one: Shared, count: int) -> Iterator[list[Worker]]:
-    """So many workers that run."""
-    command = [word.format(folder=one.workspace.root) for word in WORKER]
-    jobs, now = one.workspace.jobs, one.workspace.now()
+def working(one: Shared, count: int, program: str = PROGRAM) -> Iterator[list[Worker]]:
+    """So many `newsletter work` that run; what they say is in the workspace's log.txt."""
+    root, jobs, now = one.workspace.root, one.workspace.jobs, one.workspace.now()
+    command = [sys.executable, "-m", program, "-w", str(root), "work", "--only", "send"]
     with ExitStack() as held:
-        workers = [held.enter_context(started(command)) for _ in range(count)]
-        until(lambda: len(jobs.workers(since=now)) == count, every=0.1)
+        log = held.enter_context((root / "log.txt").open("a"))
+        workers = [held.enter_context(started(command, stderr=log)) for _ in range(count)]
+        for worker in workers:
+            until(lambda: len(jobs.workers(since=now)) == count, worker, every=0.1)
+            assert worker.poll() is None, (root / "log.txt").read_text()
         yield workers
 
 

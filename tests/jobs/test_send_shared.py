@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from tests.conftest import ENVIRONMENT, NEWSLETTER_TOML, url_of
 from tests.jobs.sharing import (
     CONNECTIONS,
+    QUICK,
     everyone_once,
     restarting,
     schedule,
@@ -29,7 +30,10 @@ def test_a_scheduled_send_is_shared_under_faults(
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     url = url_of(postgres)
-    with shared(tmp_path, url, PEOPLE, NEWSLETTER_TOML) as one, working(one, 3) as workers:
+    with (
+        shared(tmp_path, url, PEOPLE, NEWSLETTER_TOML) as one,
+        working(one, 3, QUICK) as workers,
+    ):
         schedule(one)
         under_faults(one, workers, asleep=1.0, restart=restarting(url))
 
