@@ -4,7 +4,7 @@
 20 ms; each worker has two connections to it, on PostgreSQL.
 
 faults: 20,000 people and three workers; one is killed, one is stopped for a minute, one is
-drained, and PostgreSQL is restarted in the middle. speed, and without a word: the time from the
+drained, and PostgreSQL is restarted twice. speed, and without a word: the time from the
 first message to the last, of two workers against one, in turns, with the CPU that the workers took
 beside it.
 """
@@ -91,7 +91,7 @@ def faults(server: str, people: int) -> None:
         everyone_once(one)
         print(
             f"faults: {people:,} people, three workers, one killed, one stopped for "
-            f"{ASLEEP:.0f} s, one drained, PostgreSQL restarted: each person once, {unsure} "
+            f"{ASLEEP:.0f} s, one drained, PostgreSQL restarted twice: each person once, {unsure} "
             f"uncertain until settled by the mail server's record, the audit adds up; {took:.0f} s",
             flush=True,
         )
