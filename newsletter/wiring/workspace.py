@@ -243,10 +243,10 @@ class Workspace(Sources, People):
         )
 
     def _has_sending_worker(self) -> bool:
-        """Whether one runs that begins sends by itself."""
+        """Whether one runs that begins sends by itself; while that is paused, one that is at it."""
         schedule = self.jobs.schedules().get("send")
         if schedule is not None and schedule.paused_by:
-            return False
+            return any(one.name == "send" and one.at_work for one in self.jobs.lengths())
         seen = self.jobs.workers(since=self.now() - WORKER_SEEN)
         return any(worker.takes("send") for worker in seen)
 

@@ -10,11 +10,13 @@ from sqlalchemy import insert, update
 
 from newsletter.errors import AttentionError, ServiceError
 from newsletter.jobs import send_issue
+from newsletter.jobs.clock import new_worker
 from newsletter.jobs.intervals import HELD
 from newsletter.jobs.job import JobContext
 from newsletter.jobs.registry import JOBS
+from newsletter.jobs.run import run_one
 from newsletter.model.delivery import DeliveryState, SendState
-from newsletter.model.job import Due, Queue, RunOutcome, WorkerSeen
+from newsletter.model.job import Due, Queue, RunOutcome, Schedule, WorkerSeen
 from newsletter.model.ledger import Process
 from newsletter.model.silence import SEND_IDLE, SENDER_LEASE, WORKER_SEEN, WORKER_STALLED
 from newsletter.sending import send_control
@@ -73,6 +75,16 @@ def put(workspace: Workspace) -> None:
     now = workspace.now()
     found = Due(name="send", keys=tuple(due(workspace)), due_at=now, knows_failures=True)
     workspace.job_work.put([found], now=now, held=HELD)
+
+
+def work(workspace: Workspace) -> None:
+    """Look what is due of sends and run it, as a worker does each minute."""
+    if not workspace.jobs.schedules().get("send", Schedule(name="send")).paused_by:
+        put(workspace)
+    worker = new_worker(workspace.now())
+    for run in workspace.job_work.waiting(workspace.now()):
+        if not JOBS[run.task.name].for_worker(run.task.key):
+            run_one(run.id, workspace, JOBS, worker, StopSignal())
 
 
 def lend(workspace: Workspace, key: str, *, worker: str = "one") -> None:
@@ -335,6 +347,45 @@ def test_a_worker_that_cannot_join_is_not_asked_each_minute(
         before = workspace.now() - timedelta(minutes=11)
         connection.execute(update(job_runs).values(ended_at=before))
     assert len(due(workspace)) == 2
+
+
+def test_a_send_that_failed_is_seen_explained_mended_and_tried_again(
+    issue_id: str, run: Run, workspace: Workspace
+) -> None:
+    draft = workspace.root / "issues" / issue_id / "en.md"
+    approved = draft.read_text()
+    changed(workspace, issue_id)
+    work(workspace)
+    seen = run("jobs")
+    assert seen.exit_code == 1
+    (failed,) = workspace.jobs.failed()
+    shown = run("jobs", "show", str(failed.id)).output
+    assert f"job: send {issue_id}:1" in shown
+    assert "changed after it was approved" in shown
+    work(workspace)
+    assert workspace.jobs.failed() == (failed,), "each minute again"
+    draft.write_text(approved)
+    run("jobs", "retry", str(failed.id))
+    work(workspace)
+    assert mailed(workspace) == PEOPLE
+    assert run("jobs").exit_code == 0
+
+
+def test_a_send_that_failed_is_let_be_and_one_that_is_paused_waits(
+    issue_id: str, run: Run, workspace: Workspace
+) -> None:
+    run("jobs", "pause", "send", "--by", "Ana")
+    work(workspace)
+    assert (mailed(workspace), workspace.jobs.failed()) == (0, ())
+    assert "send is paused, by Ana" in run("jobs").stderr
+    run("jobs", "resume", "send")
+    gone_at_its_source(workspace, issue_id)
+    work(workspace)
+    (failed,) = workspace.jobs.failed()
+    run("jobs", "cancel", str(failed.id))
+    assert run("jobs").exit_code == 0
+    work(workspace)
+    assert mailed(workspace) == 0
 
 
 def test_who_is_asked_and_sends_is_helped_without_being_asked_again(
