@@ -64,7 +64,7 @@ workers = Table(
     Column("machine", String(300), nullable=False),
     Column("started_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
-    Column("only", Text, nullable=False),
+    Column("only", Text, nullable=False, server_default=""),
 )
 NEW: dict[str, Any] = {"attempt": 0, "worker": "", "machine": "", "error": ""}
 WAITS: dict[str, Any] = {"worker": "", "machine": "", "started_at": None}
@@ -82,6 +82,14 @@ class SqlJobs:
         query = select(workers).where(workers.c.seen_at >= since).order_by(workers.c.started_at)
         with read_only(self._engine) as connection:
             return tuple(WorkerSeen(**row._asdict()) for row in connection.execute(query))
+
+    def has_worker(self, job: str, *, since: datetime) -> bool:
+        """Return whether a worker that was seen since then takes that job on; while the job is
+        paused, whether one is at it."""
+        schedule = self.schedules().get(job)
+        if schedule is not None and schedule.paused_by:
+            return any(one.name == job and one.at_work for one in self.lengths())
+        return any(worker.takes(job) for worker in self.workers(since=since))
 
     def schedules(self) -> dict[str, Schedule]:
         """Return what is known of each job that was ever due or paused, by its name."""

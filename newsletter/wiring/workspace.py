@@ -239,16 +239,8 @@ class Workspace(Sources, People):
             ),
             signer=self.signer,
             publish=self.publish_all if config.coalition.public_url else None,
-            has_worker=self._has_sending_worker,
+            has_worker=lambda: self.jobs.has_worker("send", since=self.now() - WORKER_SEEN),
         )
-
-    def _has_sending_worker(self) -> bool:
-        """Whether one runs that begins sends by itself; while that is paused, one that is at it."""
-        schedule = self.jobs.schedules().get("send")
-        if schedule is not None and schedule.paused_by:
-            return any(one.name == "send" and one.at_work for one in self.jobs.lengths())
-        seen = self.jobs.workers(since=self.now() - WORKER_SEEN)
-        return any(worker.takes("send") for worker in seen)
 
     @property
     def send_runs(self) -> "SqlSendRuns":

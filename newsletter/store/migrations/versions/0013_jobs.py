@@ -100,6 +100,5 @@ def upgrade() -> None:
             "started_at", newsletter.store.database.UtcDateTime(timezone=True), nullable=False
         ),
         sa.Column("seen_at", newsletter.store.database.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("only", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_workers")),
     )
