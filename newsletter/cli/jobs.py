@@ -131,7 +131,11 @@ def retry(workspace: Workspace, run: int) -> None:
             f"what is due of {found.task.key} is looked for again each minute",
             hint="mend what is told, and this is gone by itself",
         )
-    number = workspace.jobs.retry(found, now=workspace.now())
+    from newsletter.jobs.registry import JOBS
+
+    job, key = JOBS.get(found.task.name), found.task.key
+    as_key = job.retried_as(key) if job else key
+    number = workspace.jobs.retry(found, now=workspace.now(), key=as_key)
     if number is None:
         raise _at_work(run)
     if not print_json({"run": number}):

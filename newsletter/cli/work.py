@@ -84,7 +84,7 @@ def _run(
     from newsletter.jobs.registry import JOBS
     from newsletter.jobs.small_runner import SmallRunner
 
-    pace, worker = Pace(), new_worker(workspace.now())
+    pace, worker = Pace(), new_worker(workspace.now(), only)
     taken = {name: job for name, job in JOBS.items() if not only or name in only}
     folder = workspace_folder(click.get_current_context())
     opened = OpenedWorkspace(workspace, lambda: type(workspace).open(folder, os.environ))

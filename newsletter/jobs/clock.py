@@ -4,7 +4,7 @@ import logging
 import socket
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -18,10 +18,10 @@ from newsletter.model.job import Wake, WorkerSeen
 _log = logging.getLogger(__name__)
 
 
-def new_worker(now: datetime) -> WorkerSeen:
-    """Return a worker on this machine, that begins now."""
-    machine = socket.gethostname()
-    return WorkerSeen(id=uuid.uuid4().hex, machine=machine, started_at=now, seen_at=now)
+def new_worker(now: datetime, only: Iterable[str] = ()) -> WorkerSeen:
+    """Return a worker on this machine, that begins now and takes on all jobs, or only some."""
+    id_, machine = uuid.uuid4().hex, socket.gethostname()
+    return WorkerSeen(id=id_, machine=machine, started_at=now, seen_at=now, only=" ".join(only))
 
 
 class Clock:

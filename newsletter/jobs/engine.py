@@ -63,9 +63,10 @@ class Carrier:
 
     def _engine_job(self, run: JobRun) -> EngineJob:
         job = self._jobs[run.task.name]
+        mark = job.for_worker(run.task.key)
         return EngineJob(
             id=None,
-            queue=job.name,
+            queue=f"{job.name}:{mark}" if mark else job.name,
             priority=0,
             lock=job.lock(run.task.key) or None,
             queueing_lock=f"run:{run.id}",
@@ -160,6 +161,7 @@ class EngineRunner:
         pool = ThreadPoolExecutor(URGENT_AT_ONCE + REST_AT_ONCE + 2, thread_name_prefix="job")
         asyncio.get_running_loop().set_default_executor(pool)
         urgent = sorted(job.name for job in self._jobs.values() if job.queue in URGENT)
+        urgent += [f"{name}:{self._clock.worker.mark}" for name in urgent]
         rest = sorted(job.name for job in self._jobs.values() if job.queue not in URGENT)
         try:
             await self._open()
@@ -198,7 +200,7 @@ class EngineRunner:
             begun = time.monotonic()
             try:
                 await self._app.run_worker_async(
-                    queues=names,  # of each job one, so that a machine can leave some out
+                    queues=names,  # of each job, so that a machine can leave some out
                     concurrency=at_once,
                     listen_notify=listens,
                     fetch_job_polling_interval=self._pace.fetch.total_seconds(),

@@ -6,14 +6,17 @@ would ask somebody.
 """
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from newsletter.errors import AttentionError, ServiceError
 from newsletter.issues.drafting.not_here import files_not_here
 from newsletter.jobs.job import JobContext
+from newsletter.jobs.send_shares import first_share, issue_of, share_for, worker_of
 from newsletter.model.delivery import DeliveryState, Send, SendState
+from newsletter.model.job import WorkerSeen
 from newsletter.model.silence import WORKER_SEEN
 from newsletter.sending.begin_send import SendOptions
 from newsletter.sending.lease import LeaseLostError
@@ -23,22 +26,29 @@ from newsletter.sending.warm_up import ShareSpentError
 from newsletter.wiring import Workspace
 
 _NAME = "send"
-_UNTIL_BEGUN = 50  # seconds that another share waits for the first one's checks: under a tick
+_UNTIL_BEGUN = 50.0  # seconds that who joins waits for the first one's checks: under a tick
+_NOT_AGAIN = timedelta(minutes=10)  # a worker that could not join, as a file of its own is another
+_LOOKS = 0.25  # seconds between two looks whether it is begun
 _lending: set[tuple[str, str]] = set()  # workers of this process, and the issues they are at
 _lock = threading.Lock()
 
 
 def due(workspace: Workspace, now: datetime) -> Iterator[str]:
-    """Yield `ISSUE:SHARE` for all hands that are wanted: one of each worker.
+    """Yield the keys of all hands that are wanted, as in `send_shares`: one of each worker.
 
-    While nobody is at work one is enough, to look at what it may go on with; once it is begun, the
-    others join. What a person has to see to is left alone until somebody was mailed again.
+    While nobody is at work one is enough, to look at what it may go on with; once it is begun, or
+    where its time has come, the others join. What a person has to see to is left alone until
+    somebody was mailed again.
     """
     sends = workspace.ledger.unfinished(now)
+    seen = workspace.jobs.workers(since=now - WORKER_SEEN)
+    workers = [worker for worker in seen if worker.takes(_NAME)]
+    _forget_who_is_gone(
+        workspace, {share_for(send.issue_id, one) for send in sends for one in workers}
+    )
     if not sends:
         return
     parts = workspace.sending
-    workers = max(1, len(workspace.jobs.workers(since=now - WORKER_SEEN)))
     for send in sends:
         is_begun = bool(_at_work(parts, send))
         if is_begun and not parts.ledger.anybody_waits(send.id):
@@ -47,9 +57,10 @@ def due(workspace: Workspace, now: datetime) -> Iterator[str]:
         rests = not is_new and _rests(parts, now)
         if not is_begun and (rests or _waits_for_a_person(workspace, parts, send)):
             continue
-        is_shared = is_begun or is_new
-        for share in range(1, (workers if is_shared else 1) + 1):
-            yield f"{send.issue_id}:{share}"
+        if not is_begun:
+            yield first_share(send.issue_id)
+        if is_begun or is_new:
+            yield from _joining(workspace, send, workers, now)
 
 
 def lend_hands(context: JobContext) -> None:
@@ -59,10 +70,12 @@ def lend_hands(context: JobContext) -> None:
     AttentionError where a person has to see to it, in the words that `newsletter send` would use.
     ServiceError where this machine lacks files of the issue: another one may have them.
     """
-    issue_id, _, share = context.key.rpartition(":")
+    issue_id, joins = issue_of(context.key), bool(worker_of(context.key))
     parts = context.workspace.sending
+    if joins and _is_left_alone(context, issue_id):  # before: else the first finds no hands free
+        return
     with _hands(context.worker, issue_id) as are_free:
-        if not are_free or (share != "1" and _is_left_alone(context, issue_id)):
+        if not are_free:
             return
         try:
             _send(context, parts, issue_id)
@@ -115,6 +128,26 @@ def _refuse(issue_id: str, warnings: tuple[str, ...]) -> None:
         )
 
 
+def _joining(
+    workspace: Workspace, send: Send, workers: list[WorkerSeen], now: datetime
+) -> Iterator[str]:
+    """The shares of those who are not at it, and did not fail at that a moment ago."""
+    at_it = workspace.send_runs.workers_at(_NAME, send.issue_id)
+    failed = {run.task.key for run in workspace.jobs.failed(since=now - _NOT_AGAIN)}
+    for worker in workers:
+        share = share_for(send.issue_id, worker)
+        if worker.id not in at_it and share not in failed:
+            yield share
+
+
+def _forget_who_is_gone(workspace: Workspace, joining: set[str]) -> None:
+    """Forget what waits for a worker that is gone, or to join what is over."""
+    waiting = workspace.send_runs.waiting(_NAME)
+    left = [run for run, key in waiting.items() if worker_of(key) and key not in joining]
+    if left:
+        workspace.send_runs.forget(_NAME, left)
+
+
 def _at_work(parts: SendParts, send: Send) -> int:
     """Count the senders that share the work at this moment."""
     left = parts.ledger.left_behind(send.id, now=parts.clock(), is_gone=parts.is_gone)
@@ -125,7 +158,8 @@ def _is_left_alone(context: JobContext, issue_id: str) -> bool:
     """Wait until somebody is at work, or too long for that: where the first share is may be a
     machine that lacks the issue's files. Return whether nobody is to be."""
     parts = context.workspace.sending
-    for _ in range(_UNTIL_BEGUN):
+    ends = time.monotonic() + _UNTIL_BEGUN
+    while time.monotonic() < ends:
         send = parts.ledger.find(issue_id)
         if send is None or send.state not in (SendState.SCHEDULED, SendState.RUNNING):
             return True
@@ -133,7 +167,7 @@ def _is_left_alone(context: JobContext, issue_id: str) -> bool:
             return False
         if _waits_for_a_person(context.workspace, parts, send):
             return True
-        context.stop.wait(1.0)
+        context.stop.wait(_LOOKS)
         if context.stop.is_asked:
             return True
     return False

@@ -77,6 +77,8 @@ class SmallRunner:
             job = self._jobs.get(run.task.name)
             if job is None or run.id in self._at_work or not self._has_room(job):
                 continue
+            if job.for_worker(run.task.key) not in ("", self._clock.worker.mark):
+                continue
             lock = job.lock(run.task.key)
             if lock in self._locks:
                 continue

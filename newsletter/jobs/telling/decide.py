@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -22,6 +22,8 @@ if TYPE_CHECKING:  # an idle worker has none of it in memory
 NEWS = timedelta(days=7)  # for so long what happened is news, if nobody could be told before
 SETTLES = timedelta(minutes=10)  # a send that stopped has gone on by then, or does not
 HALF_A_DAY = timedelta(hours=12)
+A_DAY = timedelta(days=1)
+_STANDS = {SendState.PAUSED: "paused", SendState.STOPPED: "stopped"}
 _TROUBLE = (Health.STRUGGLING, Health.BROKEN, Health.GONE)
 
 
@@ -36,15 +38,25 @@ class IssueAtWork:
     required: int
 
 
-def about_send(audit: "Audit", *, zone: ZoneInfo) -> Iterable[Reminder]:
-    """Tell how a send that nobody is at work for stands: done, stuck, or not adding up."""
+def about_send(
+    audit: "Audit", *, still_since: datetime, zone: ZoneInfo, now: datetime
+) -> Iterable[Reminder]:
+    """Tell how a send that nobody is at work for stands: done, stuck, or not adding up; and once
+    more when people have waited for a day."""
     send, tally = audit.send, audit.tally
     issue = {"issue": send.issue_id}
     is_over = send.is_over
     if audit.problems:
-        what = "sums" if is_over else "paused" if send.state is SendState.PAUSED else "idle"
-        key = ReminderKey(ReminderKind.SEND_TROUBLE, send.issue_id, f"{what} {tally.open}")
-        yield Reminder(key=key, said={**issue, "what": what, "waiting": tally.open}, grace=SETTLES)
+        what = "sums" if is_over else _STANDS.get(send.state, "idle")
+        trouble = Reminder(
+            key=ReminderKey(ReminderKind.SEND_TROUBLE, send.issue_id, f"{what} {tally.open}"),
+            said={**issue, "what": what, "waiting": tally.open},
+            grace=SETTLES,
+        )
+        yield trouble
+        if not is_over and tally.open and now - still_since >= A_DAY:
+            key = trouble.key._replace(period=f"a day {tally.open}")
+            yield replace(trouble, key=key, said={**trouble.said, "what": "day"})
     if audit.uncertain and (is_over or send.state is SendState.PAUSED):
         key = ReminderKey(ReminderKind.UNCERTAIN, send.issue_id)
         yield Reminder(key=key, said={**issue, "people": len(audit.uncertain)}, grace=SETTLES)

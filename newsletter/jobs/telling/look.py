@@ -84,7 +84,9 @@ def _sends(workspace: Workspace, now: datetime, whole: bool) -> Iterable[Reminde
 
         zone = workspace.config.coalition.zone
         parts = replace(workspace.sending, clock=lambda: now)
-        for reminder in about_send(audit(parts, send.issue_id), zone=zone):
+        moved_at = workspace.ledger.last_moved(send.id) or send.due_at or send.frozen_at
+        audited = audit(parts, send.issue_id)
+        for reminder in about_send(audited, still_since=moved_at, zone=zone, now=now):
             is_news = send.finished_at is not None and send.finished_at >= now - NEWS
             if reminder.key.kind is not ReminderKind.SENT or is_news:
                 yield reminder

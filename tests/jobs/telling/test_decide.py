@@ -60,7 +60,9 @@ def audited(
         uncertain=(UNKNOWN,) * uncertain,
         settlements=(),
     )
-    return {one.key.kind: one for one in about_send(audit, zone=ZONE)}
+    since = WEDNESDAY - timedelta(hours=1)
+    told = about_send(audit, still_since=since, zone=ZONE, now=WEDNESDAY)
+    return {one.key.kind: one for one in told}
 
 
 def test_a_send_that_is_done_and_adds_up_is_told_with_its_numbers() -> None:
@@ -72,7 +74,12 @@ def test_a_send_that_is_done_and_adds_up_is_told_with_its_numbers() -> None:
 
 @pytest.mark.parametrize(
     ("state", "what"),
-    [(SendState.FINISHED, "sums"), (SendState.PAUSED, "paused"), (SendState.RUNNING, "idle")],
+    [
+        (SendState.FINISHED, "sums"),
+        (SendState.PAUSED, "paused"),
+        (SendState.STOPPED, "stopped"),
+        (SendState.RUNNING, "idle"),
+    ],
 )
 def test_a_send_with_problems_is_told_by_what_it_is(state: SendState, what: str) -> None:
     (kind,) = told = audited(state, "2 people still wait", waiting=2)
