@@ -38,7 +38,7 @@ _ALL = (
         does="sends what is scheduled, and goes on with what is not finished",
         run=_later("send_issue", "lend_hands"),
         lock=lambda key: f"send:{key}",
-        due=_later("send_issue", "due"),
+        due=_later("sends_due", "due"),
         knows_failures=True,
     ),
     Job(
