@@ -27,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("processes")
 NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
 HEAVY = {
     "aiohttp", "alembic", "babel", "cryptography", "feedparser", "flufl", "icalendar", "jinja2",
-    "lxml", "markdown_it", "mjml", "PIL", "procrastinate", "psycopg_pool", "rich", "flask",
+    "lxml", "markdown_it", "mjml", "nh3", "PIL", "procrastinate", "psycopg_pool", "rich", "flask",
 }  # fmt: skip
 
 
