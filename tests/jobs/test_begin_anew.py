@@ -25,6 +25,7 @@ from tests.processes import ROOT, started, until
 
 pytestmark = pytest.mark.usefixtures("processes")
 NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
+LIMIT = 60  # MB
 HEAVY = {
     "aiohttp", "alembic", "babel", "cryptography", "feedparser", "flufl", "icalendar", "jinja2",
     "lxml", "markdown_it", "mjml", "nh3", "PIL", "procrastinate", "psycopg_pool", "rich", "flask",
@@ -67,6 +68,11 @@ def workers(root: Path) -> set[str]:
         return {one.id for one in workspace.jobs.workers(since=NOW.replace(year=2000))}
     finally:
         workspace.engine.dispose()
+
+
+def megabytes(process: subprocess.Popen[str]) -> float:
+    pages = int(Path(f"/proc/{process.pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def ends(process: subprocess.Popen[str]) -> None:
@@ -177,6 +183,20 @@ def test_an_idle_worker_has_nothing_loaded_of_what_its_work_needs(root: Path) ->
     loaded = (root / LOADED).read_text().split()
     assert "newsletter.store.job_work" in loaded
     assert HEAVY.isdisjoint(name.partition(".")[0] for name in loaded)
+
+
+def test_it_is_small_again_whatever_its_work_loaded_and_leaked(root: Path) -> None:
+    with working(root, "large") as process:
+        has_begun_anew(root, process)
+        is_done(root, process, "a.1")
+        at_work = megabytes(process)
+        has_begun_anew(root, process, times=starts(root))
+        looked = noted(root, "look")["worker"]
+        until(lambda: noted(root, "look")["worker"] > looked, process)
+        idle = megabytes(process)
+        ends(process)
+    assert at_work > LIMIT + 20
+    assert idle < LIMIT
 
 
 def test_what_is_handed_on_arrives_once_and_only_in_the_same_process(

@@ -1,9 +1,11 @@
 """`newsletter work` whose rest is short, with one job more, that notes what it does.
 
 python -m tests.jobs.rests ROOT [MOMENT]: each start is noted too. At a MOMENT something happens to
-it when it begins anew for the first time. SIGUSR1 has it write down what is loaded.
+it when it begins anew for the first time; a "large" one loads and leaks much in each
+run. SIGUSR1 has it write down what is loaded.
 """
 
+import importlib
 import os
 import signal
 import sys
@@ -14,12 +16,14 @@ from pathlib import Path
 
 from newsletter.cli.main import main
 from newsletter.jobs import intervals, registry
+from newsletter.jobs.job import JobContext
 from newsletter.wiring import Workspace
 from tests.jobs.process import PACE, due, note, noted, noting
 
 LOADED = "loaded.txt"
 REST = timedelta(seconds=0.3)
 execve = os.execve
+_leaked: list[bytes] = []
 
 
 def happens(root: Path, moment: str) -> None:
@@ -52,6 +56,14 @@ def looked(workspace: Workspace, now: datetime) -> Iterable[str]:
     return due(workspace, now)
 
 
+def enlarging(context: JobContext) -> None:
+    """A run that loads what a send and a pull need, and leaks 40 MB."""
+    for name in ("newsletter.sending.send_plan", "newsletter.pulling.pull"):
+        importlib.import_module(name)
+    _leaked.append(b"x" * 40_000_000)
+    noting(context.workspace.root, 0).run(context)
+
+
 def run(root: Path, moment: str) -> None:
     starts = noted(root, "start")["worker"]
     note(root, "start", "worker", "-")
@@ -73,6 +85,8 @@ def run(root: Path, moment: str) -> None:
     os.execve = watched  # type: ignore[assignment]
     intervals.Pace = lambda: replace(PACE, rest=REST)  # type: ignore[assignment,misc]
     registry.JOBS["note"] = replace(noting(root, 0.05), due=looked)
+    if moment == "large":
+        registry.JOBS["note"] = replace(registry.JOBS["note"], run=enlarging)
     signal.signal(signal.SIGUSR1, write_down)
     main(["-w", str(root), "work"])
 
