@@ -1,4 +1,4 @@
-"""[I/O] When a worker has been idle for long enough to begin anew, without what its work has loaded."""
+"""[I/O] When a worker has been idle for long enough to begin anew, without what work has loaded."""
 
 import threading
 import time
