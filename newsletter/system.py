@@ -26,6 +26,8 @@ _ENDING: Final = (signal.SIGINT, signal.SIGTERM)
 HAS_TIMERS: Final = hasattr(signal, "setitimer")
 FLAGS_BEGIN: Final = ":" if IS_POSIX else ";"  # in a Maildir; no colon stands in a name on Windows
 
+OLD_TLS: Final = "it speaks only a version of TLS that is no longer safe"
+_OLD_TLS = ("PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL", "VERSION_TOO_LOW")
 _NETWORK = {
     errno.ECONNREFUSED: "nothing answers at that port",
     errno.EHOSTUNREACH: "there is no way there from here",
@@ -228,6 +230,13 @@ def ended_after(seconds: float) -> Iterator[None]:
         faulthandler.cancel_dump_traceback_later()
 
 
+def is_old_tls(error: Exception) -> bool:
+    """Return whether a secure connection failed as the other side speaks only versions of TLS that
+    are refused."""
+    reason = getattr(error, "reason", None) or ""
+    return any(words in reason for words in _OLD_TLS)
+
+
 def network_reason(error: Exception) -> str:
     """Return in plain words why another machine was not reached, or went away."""
     import socket  # slow, and few commands need it
@@ -239,6 +248,8 @@ def network_reason(error: Exception) -> str:
     if isinstance(error, TimeoutError):
         return "no answer in time"
     if type(error).__module__ == "ssl":
+        if is_old_tls(error):
+            return OLD_TLS
         fault = getattr(error, "verify_message", "")
         return (
             f"its certificate is not valid: {fault}" if fault else "it offers no secure connection"

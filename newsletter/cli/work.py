@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from newsletter.cli.ready_signal import say_alive, say_ready
 from newsletter.cli.workspace import Workspace, open_workspace, workspace_folder
 from newsletter.config.settings import LogSettings
 from newsletter.errors import AttentionError, UsageError
+from newsletter.model.job import TICK
 from newsletter.system import IS_POSIX, held_file, let_signals_through
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ def work(once: bool, drain: bool, only: tuple[str, ...], log_level: str | None) 
     By [week] in newsletter.toml; newsletter jobs shows what comes next. One computer does it, or,
     with a PostgreSQL database, as many as you like: they share the work. Ctrl-C or SIGTERM ends it
     when what was begun is finished, a second Ctrl-C at once. With --once the exit code is 1 if
-    something failed.
+    something failed, or nobody can tell what is due.
     """
     from newsletter.sending.stop_signal import StopSignal
     from newsletter.web.event_log import write_log
@@ -59,6 +61,8 @@ def work(once: bool, drain: bool, only: tuple[str, ...], log_level: str | None) 
         note(_OTHER_DATABASE)
         return
     if drain:
+        if once or only:
+            raise UsageError("--drain begins no work: leave out --once and --only")
         _drain(workspace.root)
         return
     jobs = [job_named(name).name for name in only]
@@ -120,7 +124,7 @@ def _run(
         say_ready()
     if once:
         SmallRunner(opened, taken, clock, pace, stop).run(once=True)
-        exit_1_if(workspace.jobs.failed(since=worker.started_at))
+        _exit_1_if_failed(workspace, worker.started_at)
         return
     can_rest = lock is not None and can_begin_anew()
     rest = Rest(pace.rest if can_rest else None, has_worked=before is None)
@@ -144,6 +148,16 @@ def _run(
         rest.disturb()
     if opened.has_other_database:
         note(_OTHER_DATABASE)
+
+
+def _exit_1_if_failed(workspace: Workspace, since: datetime) -> None:
+    """Name what failed since then, and what is due of whom is still not known."""
+    failed = workspace.jobs.failed()
+    names = {run.task.key for run in failed if run.task.name == TICK}
+    names |= {run.task.name for run in failed if run.ended_at and run.ended_at >= since} - {TICK}
+    if names:
+        note(f"Not done: {', '.join(sorted(names))}. newsletter jobs tells why.")
+    exit_1_if(names)
 
 
 def _say_what_is_next(workspace: Workspace) -> None:

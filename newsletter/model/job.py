@@ -30,6 +30,11 @@ class Task:
     name: str
     key: str = ""
 
+    def __str__(self) -> str:
+        if self.name == TICK:
+            return f"{self.key} (what is due of it)"
+        return f"{self.name} {self.key}".rstrip()
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Due:

@@ -15,7 +15,7 @@ from newsletter.pulling.ports import FeedStore
 
 LENGTH = timedelta(seconds=90)  # how long the hosts of a machine that broke down are left alone
 EVERY = LENGTH / 3
-CLOCKS_DIFFER = timedelta(minutes=5)
+CLAIMED_AHEAD = timedelta(minutes=5)  # a claim from further ahead keeps nobody from a host
 
 
 class HeldHosts:
@@ -75,4 +75,4 @@ class HeldHosts:
 
 def longest(now: datetime) -> datetime:
     """Return the last moment that a claim of now can be for, whosever clock it was."""
-    return now + LENGTH + CLOCKS_DIFFER
+    return now + LENGTH + CLAIMED_AHEAD

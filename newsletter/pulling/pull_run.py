@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from newsletter.model.answer import Answer, Failed, Fetched, NotModified
 from newsletter.model.ledger import Process
@@ -261,7 +260,7 @@ class PullRun:
 
     async def _block_host(self, answer: Failed) -> None:
         """Leave the answer's host alone for as long as it asked for."""
-        host = urlsplit(answer.url).hostname or ""
+        host = host_of_feed(answer.url)
         until = feed_state.host_blocked_until(answer, self._parts.clock())
         if until is not None:
             self._blocked[host] = until

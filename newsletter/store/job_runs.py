@@ -97,6 +97,14 @@ class SqlJobs:
         with read_only(self._engine) as connection:
             return failed_last(connection, since)
 
+    def last_done(self) -> dict[Task, datetime]:
+        """Return when each task last went well, as far back as runs are kept."""
+        task = (job_runs.c.name, job_runs.c.key)
+        is_done = job_runs.c.outcome == RunOutcome.DONE.value
+        query = select(*task, func.max(job_runs.c.ended_at)).where(is_done).group_by(*task)
+        with read_only(self._engine) as connection:
+            return {Task(name=name, key=key): at for name, key, at in connection.execute(query)}
+
     def find(self, run_id: int) -> JobRun | None:
         """Return the run of that number."""
         runs = self._runs(select(job_runs).where(job_runs.c.id == run_id))

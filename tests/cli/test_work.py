@@ -49,6 +49,7 @@ def test_a_second_worker_is_told_who_has_it_and_a_third_may_when_that_died(
     workspace: Workspace,
 ) -> None:
     root = workspace.root
+    (root / "feeds.yaml").write_text("organisations: []\n")
     with working(root) as first:
         second = call(root)
         assert second.returncode == 1
@@ -87,6 +88,28 @@ def test_what_is_due_is_done_once_for_cron(workspace: Workspace) -> None:
     names = {run.task.name: run.outcome for run in workspace.jobs.latest(9)}
     assert names == {"tidy": "done"}
     assert "purge" in {run.task.name for run in workspace.jobs.open()}, "another worker's"
+
+
+def test_what_is_not_done_for_cron_is_told_each_time(workspace: Workspace) -> None:
+    feeds = workspace.root / "feeds.yaml"
+    feeds.write_text("organisations: []\n")
+    call(workspace.root, "--once")
+    with workspace.engine.begin() as connection:
+        connection.execute(text("UPDATE schedules SET last_due_at = '2026-01-01 00:00:00.000000'"))
+    feeds.write_text("organisations: [")
+    for names in ("archive, draft, health, pull", "health, pull"):  # two failed, two are not known
+        broken = call(workspace.root, "--once")
+        assert broken.returncode == 1
+        assert broken.stderr.splitlines()[-1] == f"Not done: {names}. newsletter jobs tells why."
+    feeds.write_text("organisations: []\n")
+    assert call(workspace.root, "--once").returncode == 0
+
+
+@pytest.mark.parametrize("other", [("--once",), ("--only", "pull")])
+def test_what_drain_would_forget_is_refused(other: tuple[str, ...], workspace: Workspace) -> None:
+    result = call(workspace.root, "--drain", *other)
+    assert result.returncode == 2
+    assert "--drain begins no work" in result.stderr
 
 
 def test_the_real_jobs_run_in_a_workspace_that_has_nothing(workspace: Workspace) -> None:

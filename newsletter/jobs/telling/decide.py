@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from newsletter.members.health import FeedHealth, Health, OrganisationHealth
 from newsletter.model.delivery import ARRIVED_STATES, SendState
 from newsletter.model.issue import Approval, issue_id_for
-from newsletter.model.reminder import FailedJob, Reminder, ReminderKey, ReminderKind
+from newsletter.model.job import JobRun, Task
+from newsletter.model.reminder import Reminder, ReminderKey, ReminderKind
 from newsletter.model.rhythm import Rhythm
 
 if TYPE_CHECKING:  # an idle worker has none of it in memory
@@ -128,15 +129,15 @@ def _is_second_day(feed: FeedHealth, since: datetime, last: datetime, zone: Zone
     return feed.health in _TROUBLE and is_later and last - since >= HALF_A_DAY
 
 
-def about_jobs(failed: Iterable[FailedJob]) -> Iterable[Reminder]:
+def about_jobs(failed: Iterable[JobRun], last_done: Mapping[Task, datetime]) -> Iterable[Reminder]:
     """Tell of each task that failed for good: once, until it has gone well in between.
 
     How a send stands is told by `about_send`, with what there is to do about it.
     """
-    for job in failed:
-        if job.name == "send":
+    for run in failed:
+        if run.task.name == "send":
             continue
-        name = f"{job.name} {job.key}".strip()
-        period = job.last_ok.date().isoformat() if job.last_ok else "never"
-        key = ReminderKey(ReminderKind.JOBS, name[:300], period)
-        yield Reminder(key=key, said={"job": name, "error": job.error})
+        well = last_done.get(run.task)
+        period = well.date().isoformat() if well else "never"
+        key = ReminderKey(ReminderKind.JOBS, str(run.task)[:300], period)
+        yield Reminder(key=key, said={"job": str(run.task), "error": run.error})

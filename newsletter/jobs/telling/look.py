@@ -121,7 +121,8 @@ def _issues(workspace: Workspace, now: datetime, _whole: bool) -> Iterable[Remin
 
 
 def _jobs(workspace: Workspace, now: datetime, _whole: bool) -> Iterable[Reminder]:
-    return about_jobs(workspace.reminders.failed_jobs(since=now - NEWS))
+    failed = workspace.jobs.failed(since=now - NEWS)
+    return about_jobs(failed, workspace.jobs.last_done() if failed else {})
 
 
 def _sources(workspace: Workspace, now: datetime, _whole: bool) -> Iterable[Reminder]:
@@ -154,10 +155,9 @@ def _consents(workspace: Workspace, now: datetime, _whole: bool) -> Iterable[Rem
 
 def _feeds(workspace: Workspace, now: datetime, _whole: bool) -> Iterable[Reminder]:
     from newsletter.members.health import health_of
-    from newsletter.members.load import members
 
     states = workspace.feeds.states()
-    judged = [health_of(member, states, (), now=now) for member in members(workspace.files)]
+    judged = [health_of(member, states, (), now=now) for member in workspace.organisations]
     last_asked = {url: state.last_pulled_at for url, state in states.items()}
     return about_feeds(judged, last_asked, zone=workspace.config.coalition.zone, now=now)
 
