@@ -26,6 +26,7 @@ from newsletter.jobs.clock import Clock
 from newsletter.jobs.intervals import Pace
 from newsletter.jobs.job import Job
 from newsletter.jobs.opened import OpenedWorkspace
+from newsletter.jobs.rest import Rest, never
 from newsletter.jobs.run import run_one
 from newsletter.jobs.small_runner import REST_AT_ONCE, URGENT, URGENT_AT_ONCE
 from newsletter.model.job import JobRun
@@ -116,13 +117,16 @@ class EngineRunner:
         pace: Pace,
         stop: StopSignal,
         connection: Mapping[str, str],
+        rest: Rest | None = None,
     ) -> None:
         self._opened = opened
         self._jobs = jobs
         self._clock = clock
         self._pace = pace
         self._stop = stop
+        self._rest = rest or never()
         self._at_work = 0
+        self._is_ending = False
         self._counting = threading.Lock()
         self._suspect: frozenset[int] = frozenset()  # engine's jobs in nobody's hands
         options = {name: value for name, value in connection.items() if name != "conninfo"}
@@ -134,27 +138,32 @@ class EngineRunner:
         self._app.job_manager = _PatientManager(self._app.connector)
         self._app.task(name=TASK)(self._run_one)
 
-    def run(self) -> None:
-        """Run what is due until it is to stop; then what is begun is finished. ServiceError."""
+    def run(self) -> bool:
+        """Run what is due until it is to stop, or the rest is over, which is returned; then what is
+        begun is finished. ServiceError."""
         for name in ("procrastinate", "psycopg.pool", "asyncio"):  # we say what there is to say
             logging.getLogger(name).setLevel(logging.CRITICAL)
         self._clock.begin()
-        asyncio.run(self._run())
-        self._clock.end()
+        is_over = asyncio.run(self._run())
+        if not is_over:
+            self._clock.end()
+        return is_over
 
     def _run_one(self, run_id: int) -> None:
         if self._stop.is_asked:
             return  # its row waits for the next worker
         with self._counting:
             self._at_work += 1
+        self._rest.disturb()
         try:
             worker, pauses = self._clock.worker, self._pace.pauses
             run_one(run_id, self._opened.now, self._jobs, worker, self._stop, pauses)
         finally:
+            self._rest.disturb()
             with self._counting:
                 self._at_work -= 1
 
-    async def _run(self) -> None:
+    async def _run(self) -> bool:
         ended = threading.Event()
         beside = threading.Thread(target=self._keep_time, args=(ended,), name="clock")
         beside.start()
@@ -170,19 +179,21 @@ class EngineRunner:
                 asyncio.create_task(self._work(rest, REST_AT_ONCE, listens=False)),
                 asyncio.create_task(self._free_locks()),
             ]
-            while not self._is_to_end():
+            while not (self._is_to_end() or self._rest.is_over(at_work=self._at_work)):
                 await asyncio.sleep(_STEP)
+            self._is_ending = True
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await self._app.close_async()
+            return not (self._stop.is_asked or self._opened.has_other_database)
         finally:
             ended.set()
             beside.join()
             pool.shutdown()
 
     def _is_to_end(self) -> bool:
-        return self._stop.is_asked or self._opened.has_other_database
+        return self._is_ending or self._stop.is_asked or self._opened.has_other_database
 
     async def _open(self) -> None:
         try:

@@ -9,58 +9,23 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
 
 from newsletter.errors import AttentionError, ServiceError
 from newsletter.issues.drafting.not_here import files_not_here
 from newsletter.jobs.job import JobContext
-from newsletter.jobs.send_shares import first_share, issue_of, share_for, worker_of
-from newsletter.model.delivery import DeliveryState, Send, SendState
-from newsletter.model.job import WorkerSeen
-from newsletter.model.silence import WORKER_SEEN
+from newsletter.jobs.send_shares import issue_of, worker_of
+from newsletter.jobs.sends_due import at_work, waits_for_a_person
+from newsletter.model.delivery import DeliveryState, SendState
 from newsletter.sending.begin_send import SendOptions
 from newsletter.sending.lease import LeaseLostError
 from newsletter.sending.send import run
-from newsletter.sending.send_plan import SendParts, plan, warm_up_of
+from newsletter.sending.send_plan import SendParts, plan
 from newsletter.sending.warm_up import ShareSpentError
-from newsletter.wiring import Workspace
 
-_NAME = "send"
 _UNTIL_BEGUN = 50.0  # seconds that who joins waits for the first one's checks: under a tick
-_NOT_AGAIN = timedelta(minutes=10)  # a worker that could not join, as a file of its own is another
 _LOOKS = 0.25  # seconds between two looks whether it is begun
 _lending: set[tuple[str, str]] = set()  # workers of this process, and the issues they are at
 _lock = threading.Lock()
-
-
-def due(workspace: Workspace, now: datetime) -> Iterator[str]:
-    """Yield the keys of all hands that are wanted, as in `send_shares`: one of each worker.
-
-    While nobody is at work one is enough, to look at what it may go on with; once it is begun, or
-    where its time has come, the others join. What a person has to see to is left alone until
-    somebody was mailed again.
-    """
-    sends = workspace.ledger.unfinished(now)
-    seen = workspace.jobs.workers(since=now - WORKER_SEEN)
-    workers = [worker for worker in seen if worker.takes(_NAME)]
-    _forget_who_is_gone(
-        workspace, {share_for(send.issue_id, one) for send in sends for one in workers}
-    )
-    if not sends:
-        return
-    parts = workspace.sending
-    for send in sends:
-        is_begun = bool(_at_work(parts, send))
-        if is_begun and not parts.ledger.anybody_waits(send.id):
-            continue  # the last ones are in their hands
-        is_new = send.state is SendState.SCHEDULED
-        rests = not is_new and _rests(parts, now)
-        if not is_begun and (rests or _waits_for_a_person(workspace, parts, send)):
-            continue
-        if not is_begun:
-            yield first_share(send.issue_id)
-        if is_begun or is_new:
-            yield from _joining(workspace, send, workers, now)
 
 
 def lend_hands(context: JobContext) -> None:
@@ -87,7 +52,7 @@ def _send(context: JobContext, parts: SendParts, issue_id: str) -> None:
     send = parts.ledger.find(issue_id)
     if send is None or all(send.id != one.id for one in parts.ledger.unfinished(parts.clock())):
         return
-    is_begun = bool(_at_work(parts, send))
+    is_begun = bool(at_work(context.workspace, send))
     try:
         planned = plan(parts, issue_id, is_resumed=is_begun)
     except AttentionError as error:
@@ -128,63 +93,23 @@ def _refuse(issue_id: str, warnings: tuple[str, ...]) -> None:
         )
 
 
-def _joining(
-    workspace: Workspace, send: Send, workers: list[WorkerSeen], now: datetime
-) -> Iterator[str]:
-    """The shares of those who are not at it, and did not fail at that a moment ago."""
-    at_it = workspace.send_runs.workers_at(_NAME, send.issue_id)
-    failed = {run.task.key for run in workspace.jobs.failed(since=now - _NOT_AGAIN)}
-    for worker in workers:
-        share = share_for(send.issue_id, worker)
-        if worker.id not in at_it and share not in failed:
-            yield share
-
-
-def _forget_who_is_gone(workspace: Workspace, joining: set[str]) -> None:
-    """Forget what waits for a worker that is gone, or to join what is over."""
-    waiting = workspace.send_runs.waiting(_NAME)
-    left = [run for run, key in waiting.items() if worker_of(key) and key not in joining]
-    if left:
-        workspace.send_runs.forget(_NAME, left)
-
-
-def _at_work(parts: SendParts, send: Send) -> int:
-    """Count the senders that share the work at this moment."""
-    left = parts.ledger.left_behind(send.id, now=parts.clock(), is_gone=parts.is_gone)
-    return left.living
-
-
 def _is_left_alone(context: JobContext, issue_id: str) -> bool:
     """Wait until somebody is at work, or too long for that: where the first share is may be a
     machine that lacks the issue's files. Return whether nobody is to be."""
-    parts = context.workspace.sending
+    workspace = context.workspace
     ends = time.monotonic() + _UNTIL_BEGUN
     while time.monotonic() < ends:
-        send = parts.ledger.find(issue_id)
+        send = workspace.ledger.find(issue_id)
         if send is None or send.state not in (SendState.SCHEDULED, SendState.RUNNING):
             return True
-        if _at_work(parts, send):
+        if at_work(workspace, send):
             return False
-        if _waits_for_a_person(context.workspace, parts, send):
+        if waits_for_a_person(workspace, send):
             return True
         context.stop.wait(_LOOKS)
         if context.stop.is_asked:
             return True
     return False
-
-
-def _rests(parts: SendParts, now: datetime) -> bool:
-    """Return whether the day's share of a new sender has left."""
-    share = warm_up_of(parts).share_of(now)
-    return share is not None and parts.ledger.is_share_spent(share)
-
-
-def _waits_for_a_person(workspace: Workspace, parts: SendParts, send: Send) -> bool:
-    """Return whether a run ended with what a person has to see to, and nobody was mailed since."""
-    given_up_at = workspace.send_runs.given_up_at(_NAME, send.issue_id)
-    if given_up_at is None:
-        return False
-    return given_up_at >= (parts.ledger.last_moved(send.id) or send.frozen_at)
 
 
 @contextmanager

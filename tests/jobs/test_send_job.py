@@ -468,8 +468,9 @@ def _without_evidence(workspace: Workspace) -> Callable[[SplicerFor], Transport]
 
 
 def test_a_new_server_rests_until_tomorrow(issue_id: str, workspace: Workspace) -> None:
-    parts = workspace.sending
-    workspace.__dict__["sending"] = replace(parts, limits=replace(parts.limits, warm_up=3))
+    config = workspace.config
+    transport = replace(config.transport, warm_up=3)
+    workspace = workspace.opened_again(replace(config, transport=transport))
     lend(workspace, f"{issue_id}:1")
     assert mailed(workspace) == 3
     assert due(workspace) == []
