@@ -89,7 +89,7 @@ def context(
         "end": "left" if view.dir == "rtl" else "right",
         "light": tokens.light,
         "dark": tokens.dark,
-        "type": tokens.type,
+        "type": tokens.type_for(view.language),
         "space": tokens.space,
         "leave_url": fields.leave,
         "preferences_url": fields.preferences,
