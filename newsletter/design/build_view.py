@@ -5,6 +5,7 @@ HTML, the text and the archive page.
 """
 
 import unicodedata
+from collections.abc import Mapping
 from datetime import timedelta
 
 from newsletter.design.bidi_gettext import isolate_numbers
@@ -60,6 +61,7 @@ def edition_view(edition: Edition, material: Material, localizer: Localizer) -> 
         for section in edition.sections
         if section.placements or section.intro.strip() or section.kind == "members"
     )
+    is_correction = "corrects" in edition.settings
     page = edition_url(public, edition.issue_id, edition.language) if has_page else ""
     members = tuple(_source_view(member) for member in organisations if lists_all)
     return EditionView(
@@ -69,9 +71,12 @@ def edition_view(edition: Edition, material: Material, localizer: Localizer) -> 
         subject=_line(edition.subject),
         title=_ordered(edition.subject, edition.language),
         preheader=_preheader(edition),
+        standfirst="" if is_correction else _ordered(edition.preheader, edition.language),
+        edited_by=_line(edition.opening.get("edited_by", "")),
+        picture=_picture(opening_picture(edition, material), edition.opening, "", edition.language),
         period=localizer.period(monday, monday + timedelta(days=6)),
-        is_bulletin=is_bulletin(edition.issue_id) and "corrects" not in edition.settings,
-        is_correction="corrects" in edition.settings,
+        is_bulletin=is_bulletin(edition.issue_id) and not is_correction,
+        is_correction=is_correction,
         valid_until=moment_in_words(edition.settings.get("lapses", ""), localizer),
         letter=Prose(edition.letter, edition.language),
         sections=sections,
@@ -197,7 +202,12 @@ def _placement(
             for organisation_id in material.also_shared.get(placement.item_id or "", ())
             if organisation_id in material.organisations
         ),
-        picture=_picture(placement, item, material, edition.language),
+        picture=_picture(
+            picture_of(placement, material),
+            placement.details,
+            item.picture.alt if item and item.picture else "",
+            edition.language,
+        ),
         details=details_of(placement, item, edition, material, localizer),
     )
 
@@ -218,19 +228,22 @@ def picture_of(placement: Placement, material: Material) -> InlinePicture | None
     return material.pictures.get(named or placement.item_id or "")
 
 
+def opening_picture(edition: Edition, material: Material) -> InlinePicture | None:
+    """Find the picture that stands under an edition's title."""
+    return material.pictures.get(edition.opening.get("picture", ""))
+
+
 def _picture(
-    placement: Placement, item: Item | None, material: Material, language: str
+    picture: InlinePicture | None, said: Mapping[str, str], source_alt: str, language: str
 ) -> PictureView | None:
     """The picture at the column's width at most; alt from the editor, the picture, the source."""
-    picture = picture_of(placement, material)
     if picture is None:
         return None
-    source_alt = item.picture.alt if item and item.picture else ""
     wide = min(picture.width or COLUMN_WIDTH, COLUMN_WIDTH)
     return PictureView(
         src=f"cid:{picture.cid}",
-        alt=_ordered(placement.details.get("alt", "") or picture.alt or source_alt, language),
+        alt=_ordered(said.get("alt", "") or picture.alt or source_alt, language),
         width=wide,
         height=round(picture.height * wide / picture.width) if picture.width else 0,
-        credit=_line(placement.details.get("credit", "") or picture.credit),
+        credit=_line(said.get("credit", "") or picture.credit),
     )

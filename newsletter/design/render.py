@@ -11,7 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from newsletter.design.bidi_gettext import Gettext, gettext_for, isolate, ngettext_for
-from newsletter.design.build_view import edition_view, picture_of
+from newsletter.design.build_view import edition_view, opening_picture, picture_of
 from newsletter.design.first_words import preheader_html
 from newsletter.design.localizer import Localizer, localizer_for
 from newsletter.design.mjml import compile_mjml
@@ -153,8 +153,8 @@ def credit_line(
 def pictures_of(edition: Edition, material: Material) -> Iterator[InlinePicture]:
     """Find each picture once, in reading order."""
     seen: set[str] = set()
-    for placement in edition.placements:
-        picture = picture_of(placement, material)
+    placed = (picture_of(placement, material) for placement in edition.placements)
+    for picture in (opening_picture(edition, material), *placed):
         if picture is not None and picture.cid not in seen:
             seen.add(picture.cid)
             yield picture

@@ -68,8 +68,9 @@ class EditionLink:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EditionView:
-    """An issue in one language, ready to be shown. `title` is its subject as a heading; `period`
-    is the week in words. `members_page` shows the members where they are too many for a mail;
+    """An issue in one language, ready to be shown. `title` is its subject as a heading,
+    `standfirst` the preheader that its editors wrote, `picture` theirs under the title; `period` is
+    the week in words. `members_page` shows the members where they are too many for a mail;
     `is_long`: the way to leave stands at the top too. A bulletin is `valid_until` a moment; a
     correction is none."""
 
@@ -79,6 +80,9 @@ class EditionView:
     subject: str
     title: str
     preheader: str
+    standfirst: str
+    edited_by: str
+    picture: PictureView | None
     period: str
     is_bulletin: bool
     is_correction: bool

@@ -158,17 +158,14 @@ def _has_lapsed(value: str, facts: DraftCheckInput) -> bool:
 
 
 def _pictures(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
+    opening = edition.opening
+    yield from _files([opening.get("picture", "")], 1, edition, facts)
+    if "picture" in opening and "alt" not in opening:
+        message = "the picture at the top has no description"
+        yield warns(edition, "alt", 1, message, "add alt: … for people who cannot see it")
     for placement in edition.placements:
         named = [placement.details.get(key, "") for key in PICTURES]
-        for name in named:
-            if name and name != "no" and name not in facts.issue.pictures:
-                message = f"there is no picture {name}"
-                hint = _where(name, edition, facts)
-                yield blocks(edition, "picture-missing", placement.line, message, hint)
-            elif name in facts.issue.pictures and facts.issue.pictures[name].problem:
-                message = f"{name}: {facts.issue.pictures[name].problem}"
-                hint = "open it in a picture program and save it again as JPEG or PNG"
-                yield blocks(edition, "picture-broken", placement.line, message, hint)
+        yield from _files(named, placement.line, edition, facts)
         item = facts.items.get(placement.item_id or "")
         shown = any(name and name != "no" for name in named) or _has_own(item, facts)
         described = placement.details.get("alt") or (item and item.picture and item.picture.alt)
@@ -176,6 +173,19 @@ def _pictures(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
             message = "this picture has no description"
             hint = "add - alt: … for people who cannot see it"
             yield warns(edition, "alt", placement.line, message, hint)
+
+
+def _files(
+    named: Sequence[str], line: int, edition: Edition, facts: DraftCheckInput
+) -> Iterator[Problem]:
+    for name in named:
+        if name and name != "no" and name not in facts.issue.pictures:
+            message = f"there is no picture {name}"
+            yield blocks(edition, "picture-missing", line, message, _where(name, edition, facts))
+        elif name in facts.issue.pictures and facts.issue.pictures[name].problem:
+            message = f"{name}: {facts.issue.pictures[name].problem}"
+            hint = "open it in a picture program and save it again as JPEG or PNG"
+            yield blocks(edition, "picture-broken", line, message, hint)
 
 
 def _where(name: str, edition: Edition, facts: DraftCheckInput) -> str:

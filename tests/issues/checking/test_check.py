@@ -394,6 +394,21 @@ def test_a_picture_that_is_not_there_or_no_picture_blocks(at: Desk) -> None:
     assert len(at.check().editions[0].pictures) == 1
 
 
+def test_the_picture_at_the_top_is_looked_for_and_has_to_be_described(at: Desk) -> None:
+    file = f"issues/{ISSUE}/en.md"
+    at.write(file, "---\npicture: wall.jpg\n" + at.text().removeprefix("---\n"))
+    assert at.codes(blocking=True) == ["picture-missing"]
+    out = io.BytesIO()
+    Image.new("RGB", (30, 20), "teal").save(out, "JPEG")
+    at.write(f"issues/{ISSUE}/pictures/wall.jpg", "")
+    (at.root / f"issues/{ISSUE}/pictures/wall.jpg").write_bytes(out.getvalue())
+    assert at.codes(blocking=True) == []
+    assert "the picture at the top has no description" in [
+        one.message for one in at.check().problems
+    ]
+    assert len(at.check().editions[0].pictures) == 1
+
+
 def test_an_items_picture_is_shown_only_under_terms_that_allow_it(tmp_path: Path) -> None:
     picture = Picture(url="https://harbor.example/p.jpg", alt="")
     out = io.BytesIO()
