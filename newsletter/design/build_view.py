@@ -6,9 +6,11 @@ HTML, the text and the archive page.
 
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from newsletter.design.bidi_gettext import isolate_numbers
+from newsletter.design.contents import contents_of, minutes_of
 from newsletter.design.localizer import Localizer, name_in
 from newsletter.design.markdown import Prose, safe_link
 from newsletter.design.mjml import without_controls
@@ -64,7 +66,7 @@ def edition_view(edition: Edition, material: Material, localizer: Localizer) -> 
     is_correction = "corrects" in edition.settings
     page = edition_url(public, edition.issue_id, edition.language) if has_page else ""
     members = tuple(_source_view(member) for member in organisations if lists_all)
-    return EditionView(
+    view = EditionView(
         issue_id=edition.issue_id,
         language=edition.language,
         dir=localizer.dir,
@@ -88,6 +90,12 @@ def edition_view(edition: Edition, material: Material, localizer: Localizer) -> 
         public_url=public,
         browser_url=page,
         other_editions=_other_editions(edition, material, public) if has_page else (),
+    )
+    if is_bulletin(edition.issue_id):
+        return view
+    contents = contents_of(edition, sections, localizer)
+    return replace(
+        view, sections=contents.sections, contents=contents.lines, minutes=minutes_of(view)
     )
 
 

@@ -13,7 +13,7 @@ WRITTEN_ON = {
     "page": ("text", "link"),
     "band": ("band_text",),
     "button": ("button_text",),
-    "soft": ("text", "muted", "link"),
+    "soft": ("text", "muted", "link", "alert_text"),
     "alert": ("text", "muted", "link", "alert_text"),
 }
 

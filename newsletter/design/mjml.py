@@ -18,6 +18,8 @@ _RISKY_VALUE = re.compile(r"(=\s*)\"([ !#-%'-\[\]-~]*[^ !#-%'-\[\]-~\"][^\"]*)\"
 _DANGEROUS = re.compile(
     r"[^ !#-%'-;=?-\[\]-~&]|&(?!(?:#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);)"
 )
+_BREAKS = "word-break:break-word;"
+_GROUND = re.compile(r"(background:(#\w+);)background-color:\2;")
 _REFERENCE = re.compile(r"&#(\d{3,7});")
 _LAST_LATIN_CONTROL = 0x9F
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -74,14 +76,21 @@ def compile_mjml(source: str, *, file: str) -> str:
             file=file,
             hint="run newsletter templates lint; each tag must be closed, & must be &amp;",
         ) from error
-    return _in_landmark(_REFERENCE.sub(_letter, html))
+    return _in_landmark(_shortened(_REFERENCE.sub(_letter, html)))
+
+
+def _shortened(html: str) -> str:
+    """The document without what mrml says twice: two conditions where one ends and the same one
+    begins, two names of a ground, and in every cell how words break, which `_in_landmark` says."""
+    html = html.replace(_BREAKS, "").replace("<![endif]--><!--[if mso | IE]>", "")
+    return _GROUND.sub(r"\1", html)
 
 
 def _in_landmark(html: str) -> str:
     """The article inside a main landmark, which screen readers jump to and mrml does not write."""
     start = html.find(">", html.find("<body")) + 1
     end = html.rfind("</body>")
-    return f'{html[:start]}<div role="main">{html[start:end]}</div>{html[end:]}'
+    return f'{html[:start]}<div role="main" style="{_BREAKS}">{html[start:end]}</div>{html[end:]}'
 
 
 def _letter(reference: re.Match[str]) -> str:

@@ -31,7 +31,8 @@ class PhoneView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Details:
-    """Facts in words, empty where there are none; addresses are safe to link to."""
+    """Facts in words, empty where there are none; addresses are safe to link to. `due` is the day
+    of the deadline, or the last one on which a notice is true."""
 
     when: str = ""
     place: str = ""
@@ -40,6 +41,7 @@ class Details:
     is_cancelled: bool = False
     action: str = ""
     deadline: str = ""
+    due: date | None = None
     target: str = ""
     call: PhoneView | None = None
     message: PhoneView | None = None
@@ -79,6 +81,7 @@ def details_of(
         is_cancelled=event.cancelled if event else False,
         action=written.get("action", "").lower(),
         deadline=moment_in_words(written.get("deadline", ""), localizer),
+        due=_day(written.get("deadline") or written.get("lapses") or "", localizer.zone),
         target=ordered(written.get("target", "")),
         call=_phone(written.get("call", ""), "tel"),
         message=_phone(written.get("text", ""), "sms"),
@@ -104,6 +107,11 @@ def moment(text: str, zone: tzinfo) -> date | None:
         return moment_of(text, zone)
     except ValueError:
         return None
+
+
+def _day(text: str, zone: tzinfo) -> date | None:
+    read = moment(text, zone)
+    return read.date() if isinstance(read, datetime) else read
 
 
 def event_of(written: dict[str, str], item: Item | None, zone: tzinfo) -> Event | None:

@@ -27,7 +27,8 @@ class PictureView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlacementView:
-    """One thing in the issue. `lang` and `dir` are set only when its words differ in language."""
+    """One thing in the issue. `lang` and `dir` are set only when its words differ in language,
+    `anchor` only where the contents lead to it."""
 
     id: str
     kind: str
@@ -43,6 +44,7 @@ class PlacementView:
     also: tuple[SourceView, ...]
     picture: PictureView | None
     details: Details
+    anchor: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,6 +56,20 @@ class SectionView:
     title: str
     intro: Prose
     placements: tuple[PlacementView, ...]
+    anchor: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ContentsLine:
+    """A line of the contents: the section's title as `label`, what it leads to, until when."""
+
+    is_urgent: bool
+    label: str
+    title: str
+    lang: str
+    dir: str
+    due: str
+    anchor: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,3 +113,5 @@ class EditionView:
     public_url: str
     browser_url: str
     other_editions: tuple[EditionLink, ...] = field(default=())
+    contents: tuple[ContentsLine, ...] = ()
+    minutes: int = 0

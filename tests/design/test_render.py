@@ -53,7 +53,7 @@ def test_every_title_and_link_is_in_both_parts(week: RenderedEdition) -> None:
         assert placement.title in {one.text for one in document.all("h3")}
         assert placement.title in text
     for href in hrefs:
-        assert href in week.text
+        assert href.startswith("#") or href in week.text
 
 
 def test_every_link_is_in_both_parts_as_often() -> None:
