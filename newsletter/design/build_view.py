@@ -24,12 +24,14 @@ from newsletter.design.views import (
     SourceView,
 )
 from newsletter.model.coalition import Coalition
+from newsletter.model.details import BRIEF, NORMAL
 from newsletter.model.issue import Edition, Placement, Section, is_bulletin, monday_of
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.language import direction, same_language
 from newsletter.model.material import Material
 from newsletter.model.message import InlinePicture
 from newsletter.model.organisation import Organisation
+from newsletter.model.section_kinds import KINDS
 
 COLUMN_WIDTH = 552  # CSS pixels inside the card, at full width
 MOST_MEMBERS = 39  # named in a mail; more of them would bury what comes after
@@ -95,7 +97,13 @@ def edition_view(edition: Edition, material: Material, localizer: Localizer) -> 
         return view
     contents = contents_of(edition, sections, localizer)
     return replace(
-        view, sections=contents.sections, contents=contents.lines, minutes=minutes_of(view)
+        view,
+        sections=contents.sections,
+        contents=contents.lines,
+        minutes=minutes_of(view),
+        reply_url=f"mailto:{material.sender.mailbox}",
+        archive_url=f"{public}/archive/{edition.language}/" if public else "",
+        stories_url=f"{public}/stories/new?lang={edition.language}" if public else "",
     )
 
 
@@ -217,6 +225,7 @@ def _placement(
             edition.language,
         ),
         details=details_of(placement, item, edition, material, localizer),
+        size=size_of(placement, kind),
     )
 
 
@@ -228,10 +237,18 @@ def _source(item: Item | None, placement: Placement, material: Material) -> Sour
     return SourceView(name=named, url="") if named else None
 
 
+def size_of(placement: Placement, kind: str) -> str:
+    """Return how large a piece is shown: `lead`, `normal` or `brief`."""
+    if kind == BRIEF:
+        return BRIEF
+    is_sized = kind not in KINDS or "size" in KINDS[kind].shows
+    return placement.details.get("size", NORMAL) if is_sized else NORMAL
+
+
 def picture_of(placement: Placement, material: Material) -> InlinePicture | None:
     """Find the picture that goes with a placement: the one its draft names, else the item's own."""
     named = placement.details.get("picture") or placement.details.get("poster") or ""
-    if named.lower() == "no":
+    if named.lower() == "no" or placement.details.get("size") == BRIEF:
         return None
     return material.pictures.get(named or placement.item_id or "")
 

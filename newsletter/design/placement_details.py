@@ -35,6 +35,8 @@ class Details:
     of the deadline, or the last one on which a notice is true."""
 
     when: str = ""
+    day: str = ""
+    month: str = ""
     place: str = ""
     online: str = ""
     calendar: str = ""
@@ -74,6 +76,8 @@ def details_of(
     ordered = isolate_numbers if localizer.dir == "rtl" else str
     return Details(
         when=localizer.when(event) if event else "",
+        day=localizer.day_number(event.starts) if event else "",
+        month=localizer.month_name(event.starts) if event else "",
         place=ordered(" ".join((event.place if event else written.get("where", "")).split())),
         online=safe_link((event.online_url or "") if event else written.get("online", "")),
         calendar=safe_link(written.get("calendar", ""))

@@ -18,6 +18,7 @@ from newsletter.design.mjml import compile_mjml
 from newsletter.design.personal_fields import PersonalFields, neutralize
 from newsletter.design.templates import Templates
 from newsletter.design.views import EditionView, PlacementView
+from newsletter.model.details import BRIEF
 from newsletter.model.issue import Edition
 from newsletter.model.item import ItemKind
 from newsletter.model.material import Material
@@ -140,7 +141,7 @@ def credit_line(
         parts.append(gettext("From %(source)s", source=placement.source.name))
     if original:
         parts.append(gettext("Source: %(source)s", source=original))
-    if placement.published and not placement.details.when:
+    if placement.published and not placement.details.when and placement.size != BRIEF:
         parts.append(escape(placement.published))
     if placement.also:
         names = localizer.join_list([source.name for source in placement.also])

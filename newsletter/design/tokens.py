@@ -28,6 +28,8 @@ class Colours:
     alert: str
     alert_text: str
     soft: str
+    accent: str
+    accent_text: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -44,6 +44,7 @@ class PlacementView:
     also: tuple[SourceView, ...]
     picture: PictureView | None
     details: Details
+    size: str
     anchor: str = ""
 
 
@@ -113,5 +114,8 @@ class EditionView:
     public_url: str
     browser_url: str
     other_editions: tuple[EditionLink, ...] = field(default=())
+    reply_url: str = ""
+    archive_url: str = ""
+    stories_url: str = ""
     contents: tuple[ContentsLine, ...] = ()
     minutes: int = 0

@@ -7,13 +7,14 @@ from datetime import date, datetime, timedelta, tzinfo
 from newsletter.issues.checking.draft_check_input import Check, DraftCheckInput, blocks, warns
 from newsletter.issues.drafting.excerpt import reprinted_words, words_of
 from newsletter.issues.drafting.issue_pictures import folder_of
-from newsletter.model.details import PICTURES, moment_of
+from newsletter.model.details import BRIEF, LEAD, PICTURES, moment_of
 from newsletter.model.issue import Edition, Placement, Section, is_bulletin
 from newsletter.model.item import Item
 from newsletter.model.organisation import TextTerms
 from newsletter.model.problem import Problem
 from newsletter.model.section_kinds import KINDS, missing_details, not_shown
 
+LONGEST_BRIEF = 40  # words
 VERIFIED_FOR = timedelta(days=90)
 _TABLE = re.compile(r"^\s*\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)*\|?\s*$", re.MULTILINE)
 _WATCHED = frozenset(name for name, kind in KINDS.items() if "verified" in kind.shows)
@@ -68,6 +69,21 @@ def _unseen(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
             )
             message = f"readers will not see {lost_here}"
             yield warns(edition, "not-shown", placement.line, message, hint)
+
+
+def _sizes(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
+    """One lead at most, and briefs that are brief."""
+    leads = [one for one in edition.placements if one.details.get("size") == LEAD]
+    for placement in leads[1:]:
+        message = f"{leads[0].title!r} is the lead already, in line {leads[0].line}"
+        hint = "write - size: normal here, or there"
+        yield warns(edition, "two-leads", placement.line, message, hint)
+    for placement in edition.placements:
+        words = len(words_of(placement.blurb))
+        if placement.details.get("size") == BRIEF and words > LONGEST_BRIEF:
+            message = f"a brief of {words} words"
+            hint = f"shorten it to {LONGEST_BRIEF}, or write - size: normal"
+            yield warns(edition, "long-brief", placement.line, message, hint)
 
 
 def _shapes(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
@@ -203,6 +219,7 @@ CHECKS: Sequence[Check] = (
     _terms,
     _details,
     _unseen,
+    _sizes,
     _shapes,
     _bulletin,
     _correction,

@@ -17,7 +17,7 @@ from newsletter.stories.recognition.words import as_text
 IN_WORDS = "story-words"
 IN_ITEM = "story-withdrawn"
 OVERRULABLE = frozenset({IN_WORDS, IN_ITEM})
-_OF_A_STORY = {"alt", "form", "language", "updated", *PICTURES}
+_OF_A_STORY = {"alt", "form", "language", "size", "updated", *PICTURES}
 PUBLIC = "; if they are not the storyteller's: newsletter approve --overrule REASON"
 
 
