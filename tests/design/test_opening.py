@@ -7,9 +7,10 @@ import pytest
 
 from newsletter.design.render import render
 from newsletter.design.templates import Templates, shipped_folder
+from newsletter.issues.drafting.draft_file import read_approved
 from tests.design.documents import Document
 from tests.design.front_page import WORDS, front_page
-from tests.design.samples import correction
+from tests.design.samples import correction, material
 
 TEMPLATES = Templates((shipped_folder(),))
 
@@ -60,3 +61,19 @@ def test_a_correction_says_what_was_wrong_once() -> None:
     issue, facts = correction()
     rendered = render(replace(issue, preheader="Ten, not nine"), facts, TEMPLATES)
     assert 'class="x"' not in rendered.html
+
+
+def test_an_issue_of_an_earlier_release_reads_as_it_did_and_opens_like_any_other() -> None:
+    text = (
+        "---\nlanguage: en\nsubject: Clinics\npreheader: Three free clinics this week\n"
+        "sends_on: 2026-07-24\n---\n\nDear neighbors\n\n## Member news {#news}\n\n"
+        "### [Heat is back](https://a.example/1) {n1}\n\nWords.\n\n- alt: A boiler\n\n"
+        "## In brief {#brief}\n\n### [The library](https://a.example/2)\n\n### The choir\n"
+    )
+    edition = read_approved("2026-W30", "en", text)
+    rendered = render(edition, material([]), TEMPLATES)
+    document = Document(rendered.html)
+    assert [one.text for one in document.all("h3")] == ["Heat is back"]
+    assert "Three free clinics this week" in [one.text for one in document.all("p")]
+    assert "In this issue" in rendered.text
+    assert "Edited by" not in rendered.text
