@@ -98,7 +98,12 @@ def _page(site: Site, language: str, title: str, *, root: str, path: str) -> dic
     tokens = site.templates.tokens
     style = site.templates.render(
         "archive/style.css",
-        {"light": tokens.light, "dark": tokens.dark, "type": tokens.type, "space": tokens.space},
+        {
+            "light": tokens.light,
+            "dark": tokens.dark,
+            "type": tokens.type_for(language),
+            "space": tokens.space,
+        },
     )
     public = site.coalition.public_url.rstrip("/")
     return {
