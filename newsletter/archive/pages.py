@@ -15,7 +15,7 @@ from newsletter.archive.issue_page import IssuePage, picture_path
 from newsletter.archive.story_page import StoryPage
 from newsletter.design.bidi_gettext import gettext_for
 from newsletter.design.build_view import address_lines
-from newsletter.design.localizer import localizer_for, name_in
+from newsletter.design.localizer import localizer_for, own_name
 from newsletter.design.templates import Templates
 from newsletter.design.views import PlacementView
 from newsletter.model.coalition import Coalition
@@ -107,13 +107,10 @@ def _page(site: Site, language: str, title: str, *, root: str, path: str) -> dic
         "title": title,
         "root": root,
         "canonical": f"{site.base}{path.removesuffix('index.html')}",
-        "alternates": (),
-        "languages": [
-            (tag, name_in(tag, tag), f"{root}{tag}/index.html") for tag in site.languages
-        ],
+        "languages": [(tag, own_name(tag), f"{root}{tag}/index.html") for tag in site.languages],
         "coalition": site.coalition.name,
         "postal_address": address_lines(site.coalition.postal_address, site.coalition.name),
-        "join_url": f"{public}/" if public else "",
+        "join_url": f"{public}/subscribe?lang={language}" if public else "",
         "style": Markup(style),  # noqa: S704  # from our own tokens, which are read strictly
         "style_sha256": base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         "_": gettext_for(localizer, Markup),

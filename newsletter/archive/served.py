@@ -78,6 +78,13 @@ class ServedArchive:
         """Return whether an archive was written."""
         return (self._folder.root / _INDEX).is_file()
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Return the tags of the languages that have an index of their own."""
+        shown = self._folder.shown()
+        parts = [name.split("/") for name in shown.files] if shown else []
+        return tuple(part[0] for part in parts if len(part) == 2 and part[1] == _INDEX)
+
     def look(self, name: str, today: date) -> Look:
         """Return what may be served by that name: a path of the address, without what is hidden.
 

@@ -14,6 +14,8 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from newsletter.archive.served import Absent, Folder, Gone, Served, Unknown
+from newsletter.model.language import first_same
+from newsletter.web.languages import language
 from newsletter.web.message_pages import error_page
 from newsletter.web.site import site
 
@@ -32,9 +34,13 @@ NOT_KEPT = "no-cache, no-store"
 
 
 @pages.app_context_processor
-def known() -> dict[str, bool]:
-    """Tell templates whether there are past issues to point to."""
-    return {"has_archive": site().workspace.served_archive.is_there}
+def known() -> dict[str, str]:
+    """Tell templates where the past issues are in the language of the page; empty: nowhere."""
+    archive = site().workspace.served_archive
+    if not archive.is_there:
+        return {"past_issues": ""}
+    tag = first_same(language(), archive.languages)
+    return {"past_issues": url_for("archive.archive", name=f"{tag}/" if tag else "")}
 
 
 @pages.get("/archive/")

@@ -213,6 +213,31 @@ def test_all_of_it_is_shown_while_it_may_be(shown: Shown) -> None:
     assert "afraid to ask" in shown.text("feed-en.xml")
 
 
+def test_the_language_chosen_stays_on_the_way_to_past_issues_and_back(shown: Shown) -> None:
+    with shown.pages.client().get("/subscribe?lang=en") as answer:
+        assert 'href="/archive/en/"' in answer.text
+    with shown.pages.client().get("/subscribe?lang=es") as answer:  # no issue was in Spanish
+        assert 'href="/archive/"' in answer.text
+    assert '/subscribe?lang=en"' in shown.text("en/")
+
+
+def test_pages_and_archive_have_one_masthead_and_one_base_of_style(shown: Shown) -> None:
+    tokens = shown.workspace.templates.tokens
+    base = shown.workspace.templates.render(
+        "pages/base.css",
+        {"light": tokens.light, "dark": tokens.dark, "type": tokens.type, "space": tokens.space},
+    )
+    client = shown.pages.client()
+    with client.get("/style.css") as style, client.get("/subscribe?lang=en") as page:
+        assert base in style.text
+        pages = page.text
+    archive = shown.text("en/")
+    assert base in archive
+    heads = [re.search(r"<header.*?</header>", one, re.DOTALL) for one in (pages, archive)]
+    shapes = [re.findall(r"</?\w+|class=\S+", head[0]) for head in heads if head]
+    assert shapes[0][:6] == shapes[1][:6]
+
+
 @pytest.mark.parametrize(
     "taken",
     [
