@@ -12,7 +12,7 @@ from playwright.sync_api import sync_playwright
 
 from newsletter.archive.files import archive_files
 from newsletter.archive.issue_page import issue_page
-from newsletter.archive.pages import Site
+from newsletter.archive.layout import Site
 from newsletter.design.templates import Templates, shipped_folder
 from newsletter.loopback import LoopbackServer
 from tests.design import samples
