@@ -13,6 +13,8 @@ from newsletter.design.views import PlacementView
 from newsletter.members.topics_and_regions import known_topics, shown_name
 from newsletter.model.organisation import Organisation
 
+MOST = 200  # pieces that one page lists
+
 
 class Placed(NamedTuple):
     """A piece, with the page of its edition."""
@@ -78,7 +80,7 @@ def group_page(layout: Layout, language: str, group: Group, members: Sequence[Gr
     """Render the page of a topic or a member, with links to the members among `members`."""
     pages_of = {one.member.id: one.path for one in members if one.member is not None}
     issues: dict[str, tuple[IssuePage, list[dict[str, str]]]] = {}
-    for page, placement in group.placed:
+    for page, placement in group.placed[:MOST]:
         item = page.material.items.get(placement.id)
         source = placement.source.name if placement.source and group.member is None else ""
         issues.setdefault(page.path, (page, []))[1].append(
@@ -99,6 +101,7 @@ def group_page(layout: Layout, language: str, group: Group, members: Sequence[Gr
         member=group.member,
         about=_about(group.member, language) if group.member else [],
         issues=list(issues.values()),
+        has_more=len(group.placed) > MOST,
     )
 
 

@@ -43,6 +43,7 @@ class Layout:
             "language": language,
             "dir": localizer.dir,
             "title": title,
+            "script": "",
             "root": root,
             "canonical": f"{site.base}{path.removesuffix('index.html')}",
             "languages": [

@@ -14,6 +14,7 @@ from newsletter.archive.groups import (
 from newsletter.archive.issue_lists import issue_entry, issue_lists, year_path, years_of
 from newsletter.archive.issue_page import IssuePage, picture_path
 from newsletter.archive.layout import Layout, Site
+from newsletter.archive.search import SCRIPT, search_files, search_path
 from newsletter.archive.story_page import StoryPage
 
 _IN_FEED = 20
@@ -35,7 +36,8 @@ def page_files(
     for language, issues in own.items():
         layout.paths.update(one.path for one in (*topics[language], *members[language]))
         layout.paths.update(year_path(language, year) for year in years_of(layout, issues))
-        layout.paths.add(members_path(language))
+        layout.paths.update((members_path(language), search_path(language)))
+    yield SCRIPT, site.templates.source(f"archive/{SCRIPT}")
     for story in stories:
         yield story.path, _story(layout, story)
     for language, issues in own.items():
@@ -46,6 +48,7 @@ def page_files(
             layout, language, issues, topics=topics[language], members=members[language],
             stories=[story for story in stories if story.language == language],
         )  # fmt: skip
+        yield from search_files(layout, language, issues)
         yield f"feed-{language}.xml", _feed(site, language, issues[:_IN_FEED])
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 
 from newsletter.archive.published_folder import PublishedFolder
-from newsletter.archive.shown import Shown, text_of, withdrawn_records
+from newsletter.archive.shown import Shown, withdrawn_records, words_in
 from newsletter.model.consent import Allowed, Channel, Revocation
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.story import Story
@@ -140,10 +140,10 @@ class ServedArchive:
         path = PurePosixPath(name)
         if path.name == "share.png":  # shows its page's subject
             path = path.with_name(_INDEX)
-        if path.suffix not in (".html", ".xml"):
+        if path.suffix not in (".html", ".xml", ".json"):
             return False
         file = self._folder.root / path
-        text = text_of(file.read_text(encoding="utf-8")) if file.is_file() else ""
+        text = words_in(path.name, file.read_text(encoding="utf-8")) if file.is_file() else ""
         page = Item(id=name, kind=ItemKind.NEWS, title="", text=text, first_seen_at=_EVER)
         return bool(self._consents.withdrawn_items([page]))
 

@@ -13,6 +13,7 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
+from newsletter.archive.search import is_search_page
 from newsletter.archive.served import Absent, Folder, Gone, Served, Unknown
 from newsletter.model.language import first_same
 from newsletter.web.languages import language
@@ -26,6 +27,7 @@ POLICY = (
     "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+SEARCHES = "script-src 'self'; connect-src 'self'"  # the one page with a script
 # Nothing is shown again without being asked for. A story is not kept at all: going back in its
 # history, a browser shows what it kept without asking. (What it holds in memory it shows all the
 # same, for some minutes: see `stories_frame.forgetting`.)
@@ -60,7 +62,9 @@ def archive(name: str = "") -> AnyResponse:
     if not isinstance(look, Served):
         return _gone(look)
     answer = send_from_directory(here.workspace.site_folder.absolute(), look.name)
-    answer.headers["Content-Security-Policy"] = POLICY
+    answer.headers["Content-Security-Policy"] = (
+        f"{POLICY}; {SEARCHES}" if is_search_page(look.name) else POLICY
+    )
     answer.headers["Cache-Control"] = NOT_KEPT if look.has_story else ASKED
     return answer
 

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from newsletter.archive.files import archive_files
+from newsletter.archive.groups import MOST
 from newsletter.archive.issue_page import IssuePage, issue_page
 from newsletter.archive.layout import Site
 from newsletter.design.templates import Templates, shipped_folder
@@ -154,6 +155,20 @@ def test_each_member_has_a_page_also_one_that_an_issue_only_lists() -> None:
     )
     unlisted = archive_files(site("en"), [issue_page(made, facts, SENT)], [])
     assert "en/organisations/quiet/index.html" not in unlisted, "no issue has named it"
+
+
+def test_a_page_of_a_member_who_is_in_every_issue_stays_short() -> None:
+    weeks = [
+        issue_page(replace(made, issue_id=f"2026-W{week}"), facts, SENT + timedelta(weeks=week))
+        for week in range(10, 26)
+        for made, facts in [digest(60)]
+    ]
+    files = archive_files(site("en"), weeks, [])
+    listed = links(files, "en/organisations/harbor-legal-aid/index.html")
+    page = str(files["en/organisations/harbor-legal-aid/index.html"])
+    assert page.count("#p-") == MOST
+    assert listed["Search the past issues"] == "../../../en/search/index.html"
+    assert "Harbor Legal Aid (240)" in links(files, "en/organisations/index.html")
 
 
 def test_a_page_in_another_language_is_the_same_page_where_there_is_one() -> None:
