@@ -84,7 +84,8 @@ def _months(
     localizer = layout.localizer(language)
     months: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for page in pages:
-        months[localizer.month(page.sent_at)].append(issue_entry(page))
+        month = localizer.month(page.sent_at)
+        months[month[:1].upper() + month[1:]].append(issue_entry(page))  # a heading in Spanish too
     return list(months.items())
 
 

@@ -59,6 +59,11 @@ def test_an_issue_stands_under_the_month_that_it_was_mailed_in(
     assert heading == month
 
 
+def test_a_month_is_written_as_a_heading() -> None:
+    files = archive_files(site("es"), [issue(SENT, "es")], [])
+    assert "<h2>Noviembre de 2026</h2>" in str(files["es/index.html"])
+
+
 def test_the_index_shows_picture_and_standfirst() -> None:
     files = archive_files(site("en"), [issue_page(*typical(), SENT)], [])
     page = str(files["en/index.html"])
@@ -148,7 +153,7 @@ def test_each_member_has_a_page_also_one_that_an_issue_only_lists() -> None:
     assert "No issue in this language" in page
     assert "secret@" not in page
     members = links(files, "en/organisations/index.html")
-    assert members["Quiet Street (0)"] == "../../en/organisations/quiet/index.html"
+    assert members["Quiet Street"] == "../../en/organisations/quiet/index.html"
     assert members["Harbor Legal Aid (1)"]
     assert (
         "en/organisations/index.html" in links(files, "en/index.html")["Members of the coalition"]
