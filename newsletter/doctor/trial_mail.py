@@ -1,13 +1,17 @@
 """A test mail through the transport of the settings, before there is any issue."""
 
+from collections.abc import Callable
+
 from newsletter.config import Config
 from newsletter.errors import ConfigError
+from newsletter.jobs.telling.letter import speech_for
+from newsletter.model.coalition import Editor
 from newsletter.model.delivery import Outcome
 from newsletter.people.notices import write_notice
 from newsletter.sending.message.tokens import DeliveryTokens
 from newsletter.wiring import Workspace
 
-_SUBJECT = "Test mail: the newsletter's mail works"
+_SOMEBODY = Editor(name="", languages=("en",))
 
 
 def _token(config: Config) -> str:
@@ -16,23 +20,39 @@ def _token(config: Config) -> str:
     return DeliveryTokens([key]).trial_token() if key else ""
 
 
-def send_trial_mail(workspace: Workspace, address: str) -> Outcome:
+def send_trial_mail(workspace: Workspace, address: str, editor: Editor = _SOMEBODY) -> Outcome:
     """Send it as a notice is: signed, with the return address of issues. ServiceError when it
     cannot leave now, ConfigError when a setting or a key is wrong."""
     config = workspace.config
     if "@" not in address or any(char.isspace() or char in "<>" for char in address):
         raise ConfigError(f"{address!r} is not an email address")
+    speech = speech_for(editor, config.coalition)
+    subject, lead, end = trial_words(speech.translations.gettext, config.coalition.name)
     notice = write_notice(
         workspace.templates,
         config.coalition,
         address=address,
-        language="en",
-        subject=_SUBJECT,
-        lead=f"The newsletter of {config.coalition.name} can send mail. Somebody asked for "
-        "this one to be sent, and it went the way that issues will go.",
-        end="Look at its headers (“Show original”, “View source”): Authentication-Results "
-        "should say spf=pass, dkim=pass and dmarc=pass. If it is in the spam folder, something is "
-        "missing yet: newsletter doctor.",
+        language=speech.localizer.language,
+        subject=subject,
+        lead=lead,
+        end=end,
         token=_token(config),
     )
     return workspace.post.send(notice)
+
+
+def trial_words(say: Callable[[str], str], coalition: str) -> tuple[str, str, str]:
+    """Return the mail's subject and its two paragraphs."""
+    return (
+        say("Test mail: the newsletter's mail works"),
+        say(
+            "The newsletter of %(coalition)s can send mail. Somebody asked for this one to be sent,"
+            " and it went the way that issues will go."
+        )
+        % {"coalition": coalition},
+        say(
+            "Look at its headers (“Show original”, “View source”): Authentication-Results should"
+            " say spf=pass, dkim=pass and dmarc=pass. If it is in the spam folder, something is"
+            " missing yet: newsletter doctor."
+        ),
+    )

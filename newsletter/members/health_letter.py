@@ -1,5 +1,6 @@
 """[I/O] Letters to members about their feeds, in their own language."""
 
+import hashlib
 import html
 from collections.abc import Callable, Sequence
 from gettext import NullTranslations
@@ -33,24 +34,37 @@ def write_to_contacts(
 
     ServiceError when a mail cannot leave; those before it were sent.
     """
-    refused = []
-    for member in members:
-        if member.contact is None:
-            continue
-        say = translations(member.language).gettext
-        subject, text = letter(member, coalition=coalition, say=say)
-        lines = "<br>\n".join(html.escape(line) for line in text.splitlines())
-        notice = Notice(
-            address=member.contact,
-            language=member.language,
-            subject=subject,
-            text=text,
-            html=f'<!doctype html><html lang="{html.escape(member.language)}" '
-            f'dir="{direction(member.language)}"><body>{lines}</body></html>',
-        )
-        if isinstance(post.send(notice), Refused):
-            refused.append(member.organisation_id)
-    return tuple(refused)
+    return tuple(
+        member.organisation_id
+        for member in members
+        if (notice := notice_to(member, coalition=coalition, translations=translations))
+        and isinstance(post.send(notice), Refused)
+    )
+
+
+def notice_to(
+    member: OrganisationHealth,
+    *,
+    coalition: str,
+    translations: Callable[[str], NullTranslations],
+    period: str = "",
+) -> Notice | None:
+    """Return the mail to a member's contact, if it gave one; in each `period` the same one, however
+    often it leaves."""
+    if member.contact is None:
+        return None
+    subject, text = letter(member, coalition=coalition, say=translations(member.language).gettext)
+    lines = "<br>\n".join(html.escape(line) for line in text.splitlines())
+    named = f"{period} {member.organisation_id} {member.contact}"
+    return Notice(
+        address=member.contact,
+        language=member.language,
+        subject=subject,
+        text=text,
+        html=f'<!doctype html><html lang="{html.escape(member.language)}" '
+        f'dir="{direction(member.language)}"><body>{lines}</body></html>',
+        id=hashlib.sha256(named.encode()).hexdigest()[:32] if period else "",
+    )
 
 
 def letter(health: OrganisationHealth, *, coalition: str, say: Say) -> Letter:

@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 from newsletter.design.catalogues import EDITORS
 from newsletter.design.localizer import Localizer
 from newsletter.design.templates import Templates, shipped_folder
+from newsletter.doctor.trial_mail import trial_words
 from newsletter.jobs.telling import letter
 from newsletter.jobs.telling.letter import write_letter
 from newsletter.jobs.telling.mail_parts import MOST_LINES, Speech, part_of
@@ -67,6 +68,7 @@ def sentences() -> set[str]:
     for one in EACH:
         part_of([one], speech)
     part_of([feed(f"member {number}") for number in range(MOST_LINES + 2)], speech)
+    trial_words(asked.gettext, "Lantern")
     source = Path(letter.__file__).read_text(encoding="utf-8")
     return asked.sentences | set(re.findall(r'say\(\s*"([^"]+)"\s*\)', source))
 
