@@ -67,6 +67,7 @@ class ServedArchive:
         self._folder = folder
         self._open_consents = consents
         self._looked: dict[str, tuple[_Seen, bool]] = {}
+        self._languages: tuple[Shown, tuple[str, ...]] | None = None
         self._folded: tuple[Shown, frozenset[str]] | None = None
 
     @property
@@ -82,8 +83,13 @@ class ServedArchive:
     def languages(self) -> tuple[str, ...]:
         """Return the tags of the languages that have an index of their own."""
         shown = self._folder.shown()
-        parts = [name.split("/") for name in shown.files] if shown else []
-        return tuple(part[0] for part in parts if len(part) == 2 and part[1] == _INDEX)
+        if shown is None:
+            return ()
+        if self._languages is None or self._languages[0] is not shown:
+            parts = (name.split("/") for name in shown.files)
+            tags = tuple(part[0] for part in parts if len(part) == 2 and part[1] == _INDEX)
+            self._languages = (shown, tags)
+        return self._languages[1]
 
     def look(self, name: str, today: date) -> Look:
         """Return what may be served by that name: a path of the address, without what is hidden.

@@ -185,6 +185,14 @@ def test_a_page_in_another_language_is_the_same_page_where_there_is_one() -> Non
     assert links(only_english, f"en/{name}")["Español"] == "../../../es/index.html"
 
 
+def test_the_way_to_the_form_keeps_the_language() -> None:
+    page = issue(SENT, "es")
+    files = archive_files(site("es"), [page], [])
+    for name in (page.path, "es/index.html"):
+        form = links(files, name)["Recibir el próximo por correo"]
+        assert form == f"{COALITION.public_url}/subscribe?lang=es"
+
+
 def test_a_page_says_its_own_address() -> None:
     files = archive_files(site("en"), [issue(SENT)], [])
     page = str(files["en/organisations/harbor-legal-aid/index.html"])

@@ -48,7 +48,9 @@ def issue(number: int, language: str) -> IssuePage:
         issue_id=issue_id_for(sent_at.date()),
         subject=SUBJECTS[number],
     )
-    return issue_page(made, material([item for _, item in pairs]), sent_at)
+    return issue_page(
+        made, material([replace(item, topics=("Legal",)) for _, item in pairs]), sent_at
+    )
 
 
 @dataclass
@@ -76,6 +78,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         templates=Templates((shipped_folder(),)),
         base="https://digest.neighbors.example/archive/",
         languages=("en", "ar"),
+        topics=("legal",),
     )
     pages = [issue(number, language) for number in range(3) for language in ("en", "ar")]
     for name, data in archive_files(site, pages, []).items():
@@ -222,6 +225,31 @@ def test_axe_finds_nothing_before_with_and_without_results(
         assert axe_findings(one.page, source) == []
         assert not one.page.evaluate("document.documentElement.scrollWidth > innerWidth")
     context.close()
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("ar", "dark")])
+def test_axe_finds_nothing_on_lists_and_nothing_scrolls_sideways(
+    browser: "Browser", address: str, folder: Path, language: str, scheme: str
+) -> None:
+    source = axe_source()
+    context = open_context(
+        browser, viewport={"width": 320, "height": 700}, color_scheme=scheme, bypass_csp=True
+    )
+    page = context.new_page()
+    found = {}
+    for pattern in ("", "2026/", "organisations/", "organisations/*/", "topics/*/"):
+        path = next(folder.glob(f"{language}/{pattern}index.html")).relative_to(folder)
+        page.goto(f"{address}/{path}")
+        found[pattern] = axe_findings(page, source)
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found[pattern].append("it scrolls sideways")
+        small = page.evaluate(
+            """[...document.querySelectorAll('main a, .foot a')]
+            .filter(one => one.getBoundingClientRect().height < 40).map(one => one.outerHTML)"""
+        )
+        found[pattern] += small
+    context.close()
+    assert {name: faults for name, faults in found.items() if faults} == {}
 
 
 def test_titles_are_read_as_words_whatever_signs_they_have() -> None:

@@ -343,7 +343,14 @@ def test_the_other_pages_come_back_without_it_by_themselves(shown: Shown) -> Non
     narrow(shown.workspace.story_services, shown.story.id, EVERYWHERE, today=shown.today)
     assert shown.get("") == 410
     shown.pages.later.wait()
-    for name in ("issue", "index", "English index", "feed"):
+    for name in (
+        "issue",
+        "index",
+        "English index",
+        "list of all issues",
+        "titles to search in",
+        "feed",
+    ):
         text = shown.text(paths[name])
         assert "afraid to ask" not in text
         assert "night shift" not in text.casefold()
