@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from newsletter.design.build_view import edition_view
-from newsletter.design.localizer import localizer_for, name_in
+from newsletter.design.localizer import localizer_for, own_name
 from newsletter.design.placement_details import calendar_name, event_of
 from newsletter.design.render import html_of, pictures_of
 from newsletter.design.templates import Templates
@@ -78,7 +78,7 @@ def issue_files(
         "canonical": f"{base}{folder}",
         "share_picture": f"{base}{folder}share.png",
         "editions": [
-            (other.tag, name_in(other.tag, other.tag), f"{_HERE}{path}")
+            (other.tag, own_name(other.tag), f"{_HERE}{path}")
             for other in page.view.other_editions
             if (path := issue_path(page.edition.issue_id, other.tag)) in paths
         ],

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 
 from newsletter.archive.published_folder import PublishedFolder
-from newsletter.archive.shown import Shown, text_of, withdrawn_records
+from newsletter.archive.shown import Shown, withdrawn_records, words_in
 from newsletter.model.consent import Allowed, Channel, Revocation
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.story import Story
@@ -67,6 +67,7 @@ class ServedArchive:
         self._folder = folder
         self._open_consents = consents
         self._looked: dict[str, tuple[_Seen, bool]] = {}
+        self._languages: tuple[Shown, tuple[str, ...]] | None = None
         self._folded: tuple[Shown, frozenset[str]] | None = None
 
     @property
@@ -77,6 +78,18 @@ class ServedArchive:
     def is_there(self) -> bool:
         """Return whether an archive was written."""
         return (self._folder.root / _INDEX).is_file()
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Return the tags of the languages that have an index of their own."""
+        shown = self._folder.shown()
+        if shown is None:
+            return ()
+        if self._languages is None or self._languages[0] is not shown:
+            parts = (name.split("/") for name in shown.files)
+            tags = tuple(part[0] for part in parts if len(part) == 2 and part[1] == _INDEX)
+            self._languages = (shown, tags)
+        return self._languages[1]
 
     def look(self, name: str, today: date) -> Look:
         """Return what may be served by that name: a path of the address, without what is hidden.
@@ -133,10 +146,10 @@ class ServedArchive:
         path = PurePosixPath(name)
         if path.name == "share.png":  # shows its page's subject
             path = path.with_name(_INDEX)
-        if path.suffix not in (".html", ".xml"):
+        if path.suffix not in (".html", ".xml", ".json"):
             return False
         file = self._folder.root / path
-        text = text_of(file.read_text(encoding="utf-8")) if file.is_file() else ""
+        text = words_in(path.name, file.read_text(encoding="utf-8")) if file.is_file() else ""
         page = Item(id=name, kind=ItemKind.NEWS, title="", text=text, first_seen_at=_EVER)
         return bool(self._consents.withdrawn_items([page]))
 

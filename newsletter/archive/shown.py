@@ -4,7 +4,8 @@ import html
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from newsletter.archive.issue_page import IssuePage, picture_path
@@ -78,7 +79,7 @@ def shown_in(
             found[name] |= {forms[link] for link in _LINK.findall(data) if link in forms}
             found[name] |= {form for id_ in _PLACE.findall(data) for form in by_id.get(id_, ())}
             found[name] |= {form for path, own in lines.items() if path in data for form in own}
-            found[name] |= index.named_in(text_of(data))
+            found[name] |= index.named_in(words_in(name, data))
         else:
             found[name] |= lines.get(name.removesuffix("share.png"), set())
     for story in stories:
@@ -99,9 +100,22 @@ def withdrawn_records(revocations: Iterable[Revocation]) -> frozenset[str]:
     return frozenset(one.record_id for one in revocations if one.withdrawn)
 
 
-def text_of(markup: str) -> str:
-    """Return what a page or a feed says, as plain text; a feed holds pages as text."""
-    return html.unescape(_TAGS.sub(" ", html.unescape(_TAGS.sub(" ", markup))))
+def words_in(name: str, data: str) -> str:
+    """Return what a file says, as plain text: a page, a feed, or titles to search in."""
+    if name.endswith(".json"):
+        with suppress(ValueError):
+            return "\n".join(_strings(json.loads(data)))
+    once = html.unescape(_TAGS.sub(" ", data))
+    # What looks like a tag is words (`I <3 you`), or a feed's that holds a page as text.
+    return f"{once}\n{html.unescape(_TAGS.sub(' ', once))}" if "<" in once else once
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for one in value:
+            yield from _strings(one)
 
 
 def _quoted(page: IssuePage, words: Mapping[str, Quotable]) -> set[str]:

@@ -8,9 +8,9 @@ from newsletter.archive.archive_filter import ArchiveFilter
 from newsletter.archive.corrections import Correction, silent_correction, with_corrections
 from newsletter.archive.files import archive_files
 from newsletter.archive.issue_page import IssuePage, issue_page
+from newsletter.archive.layout import Site
 from newsletter.archive.left_as_is import left_as_is, lost_issues
 from newsletter.archive.load_approved import SentEdition, load_approved
-from newsletter.archive.pages import Site
 from newsletter.archive.published_folder import PublishedFolder
 from newsletter.archive.sent_editions import WENT_OUT, kept_out, sent_editions
 from newsletter.archive.shown import shown_in, withdrawn_records
@@ -19,6 +19,7 @@ from newsletter.errors import UsageError
 from newsletter.issues.drafting.rendered import material
 from newsletter.issues.ports import IssueStore
 from newsletter.issues.sources import IssueSources
+from newsletter.members.topics_and_regions import TopicsAndRegions
 from newsletter.model.consent import Channel
 from newsletter.model.delivery import Send, SendState
 
@@ -111,6 +112,7 @@ def _site(sources: IssueSources, base: str, pages: Sequence[IssuePage]) -> Site:
         templates=sources.templates,
         base=base,
         languages=tuple(tag for tag in in_order if tag in spoken or not spoken),
+        topics=TopicsAndRegions.of(sources.organisations).topics,
     )
 
 

@@ -32,7 +32,7 @@ def archive(
     about_to_go: tuple[str, ...],
     without: tuple[str, ...],
 ) -> None:
-    """Write the public archive of what was sent: a static website without scripts.
+    """Write the public archive of what was sent: a static website.
 
     `newsletter serve` shows it at /archive/ and asks for each story's consent every time. You can
     also put it on any web host: then run this and upload the result daily, so that a story whose

@@ -22,6 +22,12 @@ def name_in(language: str, tag: str) -> str:
     return (named and named.get_display_name(locale_of(language))) or tag
 
 
+def own_name(tag: str) -> str:
+    """Return what a language calls itself, as a name that stands alone: `Español`."""
+    name = name_in(tag, tag)
+    return name[:1].upper() + name[1:]
+
+
 def locale_of(language: str) -> Locale:
     """Return the CLDR locale of a BCP 47 tag; English where CLDR does not know the language."""
     return _known_locale(language) or Locale("en")

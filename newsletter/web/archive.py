@@ -13,7 +13,10 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
+from newsletter.archive.search import is_search_page
 from newsletter.archive.served import Absent, Folder, Gone, Served, Unknown
+from newsletter.model.language import first_same
+from newsletter.web.languages import language
 from newsletter.web.message_pages import error_page
 from newsletter.web.site import site
 
@@ -24,6 +27,7 @@ POLICY = (
     "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+SEARCHES = "script-src 'self'; connect-src 'self'"  # the one page with a script
 # Nothing is shown again without being asked for. A story is not kept at all: going back in its
 # history, a browser shows what it kept without asking. (What it holds in memory it shows all the
 # same, for some minutes: see `stories_frame.forgetting`.)
@@ -32,9 +36,13 @@ NOT_KEPT = "no-cache, no-store"
 
 
 @pages.app_context_processor
-def known() -> dict[str, bool]:
-    """Tell templates whether there are past issues to point to."""
-    return {"has_archive": site().workspace.served_archive.is_there}
+def known() -> dict[str, str]:
+    """Tell templates where the past issues are in the language of the page; empty: nowhere."""
+    archive = site().workspace.served_archive
+    if not archive.is_there:
+        return {"past_issues": ""}
+    tag = first_same(language(), archive.languages)
+    return {"past_issues": url_for("archive.archive", name=f"{tag}/" if tag else "")}
 
 
 @pages.get("/archive/")
@@ -54,7 +62,9 @@ def archive(name: str = "") -> AnyResponse:
     if not isinstance(look, Served):
         return _gone(look)
     answer = send_from_directory(here.workspace.site_folder.absolute(), look.name)
-    answer.headers["Content-Security-Policy"] = POLICY
+    answer.headers["Content-Security-Policy"] = (
+        f"{POLICY}; {SEARCHES}" if is_search_page(look.name) else POLICY
+    )
     answer.headers["Cache-Control"] = NOT_KEPT if look.has_story else ASKED
     return answer
 

@@ -15,6 +15,7 @@ from wtforms import (
 from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from newsletter.members.topics_and_regions import shown_name
 from newsletter.model.language import first_same
 from newsletter.model.subscriber import Frequency, Subscriber
 from newsletter.people.addresses import BadAddress, read_address
@@ -121,6 +122,5 @@ def frequencies() -> dict[Frequency, str]:
 
 
 def display_name(name: str) -> str:
-    """Write a topic or region for a reader: `los-angeles` as Los Angeles or in translation."""
-    words = name.replace("-", " ").title()
-    return gettext(words)
+    """Write a topic or region in the language of the page."""
+    return shown_name(name, gettext)

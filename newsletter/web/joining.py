@@ -11,8 +11,9 @@ from newsletter.people.sign_up_keys import is_sign_up_key
 from newsletter.people.subscribe import ask_to_join, confirm, open_confirmation
 from newsletter.web.forms import ButtonForm, JoinForm
 from newsletter.web.languages import chosen, gettext
+from newsletter.web.latest import latest_issue
 from newsletter.web.limits import ASKING, ASKING_FOR_MANY, limiter
-from newsletter.web.message_pages import error_page, linked_person, message_page
+from newsletter.web.message_pages import error_page, linked_person
 from newsletter.web.site import site
 
 pages = Blueprint("joining", __name__)
@@ -57,7 +58,9 @@ def _subscribe(next_page: str) -> str | AnyResponse:
         return error_page(503)
     if not form.is_submitted():
         form.edition.data = chosen(site().workspace.config.coalition.languages)
-    return render_template("web/subscribe.html", form=form, sent="sent" in request.args)
+    return render_template(
+        "web/subscribe.html", form=form, sent="sent" in request.args, latest=latest_issue()
+    )
 
 
 def _wish(form: JoinForm) -> Wish:
@@ -96,4 +99,6 @@ def confirmation(token: str) -> str | Response:
         return render_template("web/confirm.html", form=form)
     token = here.workspace.links.make(Purpose.PREFERENCES, person.id)
     choices = url_for("preferences.choices", token=token)
-    return message_page(200, title, text, links=[(gettext("Change what you get"), choices)])
+    return render_template(
+        "web/welcome.html", title=title, text=text, choices=choices, latest=latest_issue()
+    )

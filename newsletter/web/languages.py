@@ -26,14 +26,14 @@ def install(app: Flask) -> None:
 
     @app.context_processor
     def words() -> dict[str, Any]:
-        here = language()
+        here, path = language(), _here()
         coalition = site().workspace.config.coalition
         return {
             "_": gettext,
-            "here": _here(),
+            "here": path,
             "language": here,
             "direction": direction(here),
-            "languages": [(tag, language_name(tag)) for tag in _offered()],
+            "languages": [(tag, language_name(tag), f"{path}?lang={tag}") for tag in _offered()],
             "chosen_language": story_page_language() if _is_story_page() else here,
             "coalition": coalition,
             "address": address_lines(coalition.postal_address, coalition.name),

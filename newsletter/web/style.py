@@ -12,7 +12,10 @@ pages = Blueprint("style", __name__)
 @pages.get("/style.css")
 def style() -> Response:
     """Return the stylesheet made from `templates/tokens.toml`, light and dark."""
-    text = render_template("web/style.css", tokens=site().workspace.templates.tokens)
+    tokens = site().workspace.templates.tokens
+    text = render_template(
+        "web/style.css", light=tokens.light, dark=tokens.dark, type=tokens.type, space=tokens.space
+    )
     answer = Response(text, mimetype="text/css")
     answer.headers["Cache-Control"] = "public, max-age=3600"
     answer.set_etag(hashlib.sha256(text.encode()).hexdigest()[:16])

@@ -1,5 +1,6 @@
 """What was taken back, narrowed or has ended is off the website at the next request: 410."""
 
+import json
 import re
 import shutil
 import threading
@@ -26,6 +27,7 @@ from newsletter.model.delivery import Send, SendState
 from newsletter.model.issue import issue_id_for
 from newsletter.model.story import Story
 from newsletter.model.submission import Actor
+from newsletter.model.subscriber import Purpose, SubscriberState
 from newsletter.stories.consent.change_consent import Narrowing, narrow
 from newsletter.stories.consent.withdraw import withdraw_by_code
 from newsletter.stories.record import document
@@ -41,7 +43,7 @@ from tests.browser import keeping_pages
 from tests.conftest import ENVIRONMENT, NEWSLETTER_TOML, url_of
 from tests.state import state_of
 from tests.stories.making import give_keys, picture, review, take
-from tests.web.conftest import FEEDS, Mailbox, Pages
+from tests.web.conftest import FEEDS, Mailbox, Pages, submit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -84,6 +86,7 @@ class Shown:
     def paths(self) -> dict[str, str]:
         """Every page that shows the story, or a part of it."""
         folder = f"issues/{self.issue}/en/"
+        (titles,) = (self.workspace.site_folder / "en/search").glob("*.json")
         (pictured,) = (self.workspace.site_folder / "pictures").iterdir()
         return {
             "story": f"stories/{self.story.id}/en/",
@@ -92,6 +95,8 @@ class Shown:
             "picture": f"pictures/{pictured.name}",
             "index": "",
             "English index": "en/",
+            "list of all issues": "en/search/",
+            "titles to search in": f"en/search/{titles.name}",
             "feed": "feed-en.xml",
         }
 
@@ -213,6 +218,61 @@ def test_all_of_it_is_shown_while_it_may_be(shown: Shown) -> None:
     assert "afraid to ask" in shown.text("feed-en.xml")
 
 
+def test_the_language_chosen_stays_on_the_way_to_past_issues_and_back(shown: Shown) -> None:
+    with shown.pages.client().get("/subscribe?lang=en") as answer:
+        assert 'href="/archive/en/"' in answer.text
+    with shown.pages.client().get("/subscribe?lang=es") as answer:  # no issue was in Spanish
+        assert 'href="/archive/"' in answer.text
+    assert '/subscribe?lang=en"' in shown.text("en/")
+
+
+def test_who_subscribes_is_welcomed_with_the_latest_issue_while_it_may_be_shown(
+    shown: Shown,
+) -> None:
+    quiet(shown)
+    person = shown.pages.person("bo@x.example", language="en", state=SubscriberState.PENDING)
+    welcome = shown.pages.link(Purpose.CONFIRM, person, aged=True)
+    client = shown.pages.client()
+    answer = submit(client, welcome)
+    address = f"/archive/issues/{shown.issue}/en/"
+    assert f'<a href="{address}" hreflang="en">{SUBJECT}</a>' in answer.text
+    assert f'href="{address}"' in client.get("/subscribe?lang=en").text
+    assert "hreflang" not in client.get("/subscribe?lang=es").text.partition("<main")[2]
+    narrow(shown.workspace.story_services, shown.story.id, EVERYWHERE, today=shown.today)
+    for path in (welcome, "/subscribe?lang=en"):
+        page = client.get(path)
+        assert (page.status_code, SUBJECT in page.text) == (200, False)
+
+
+def test_where_nobody_can_say_the_welcome_has_no_issue(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away() -> tuple[object, ...]:
+        raise StoreError("the database is away")
+
+    monkeypatch.setattr(shown.workspace.story_store, "revocations", away)
+    shown.workspace.__dict__.pop("consents", None)
+    with shown.pages.client().get("/subscribe?lang=en") as answer:
+        assert (answer.status_code, SUBJECT in answer.text) == (200, False)
+
+
+def test_pages_and_archive_have_one_masthead_and_one_base_of_style(shown: Shown) -> None:
+    tokens = shown.workspace.templates.tokens
+    base = shown.workspace.templates.render(
+        "pages/base.css",
+        {"light": tokens.light, "dark": tokens.dark, "type": tokens.type, "space": tokens.space},
+    )
+    client = shown.pages.client()
+    with client.get("/style.css") as style, client.get("/subscribe?lang=en") as page:
+        assert base in style.text
+        pages = page.text
+    archive = shown.text("en/")
+    assert base in archive
+    heads = [re.search(r"<header.*?</header>", one, re.DOTALL) for one in (pages, archive)]
+    shapes = [re.findall(r"</?\w+|class=\S+", head[0]) for head in heads if head]
+    assert shapes[0][:6] == shapes[1][:6]
+
+
 @pytest.mark.parametrize(
     "taken",
     [
@@ -283,7 +343,14 @@ def test_the_other_pages_come_back_without_it_by_themselves(shown: Shown) -> Non
     narrow(shown.workspace.story_services, shown.story.id, EVERYWHERE, today=shown.today)
     assert shown.get("") == 410
     shown.pages.later.wait()
-    for name in ("issue", "index", "English index", "feed"):
+    for name in (
+        "issue",
+        "index",
+        "English index",
+        "list of all issues",
+        "titles to search in",
+        "feed",
+    ):
         text = shown.text(paths[name])
         assert "afraid to ask" not in text
         assert "night shift" not in text.casefold()
@@ -322,10 +389,12 @@ def test_a_page_that_only_quotes_it_is_gone_when_it_is_withdrawn(shown: Shown) -
     (folder / "about" / "share.png").write_bytes(b"its subject, drawn")
     quiet(shown)
     (folder / "about.xml").write_text(f"<feed>{shown.story.texts[0].body}</feed>")
-    names = ("about.html", "about/", "about/share.png", "about.xml")
-    assert [shown.get(name) for name in names] == [200] * 4
+    (folder / "about.json").write_text(json.dumps([[shown.story.texts[0].body]]))
+    (folder / "signs.html").write_text(f"<p>I &lt;3 {shown.story.texts[0].body} -&gt;</p>")
+    names = ("about.html", "about/", "about/share.png", "about.xml", "about.json", "signs.html")
+    assert [shown.get(name) for name in names] == [200] * 6
     withdraw_by_code(shown.workspace.story_services, shown.taken.receipt.code, today=shown.today)
-    assert [shown.get(name) for name in names] == [410] * 4
+    assert [shown.get(name) for name in names] == [410] * 6
 
 
 def test_no_spelling_of_the_address_and_no_condition_brings_it_back(shown: Shown) -> None:

@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -123,6 +124,9 @@ def every_page(served: Served) -> dict[str, Callable[["Page"], object]]:
     pages = served.pages
     ana = pages.person("ana@x.example", language="en", topics=frozenset({"legal"}))
     bo = pages.person("bo@x.example", language="en", state=SubscriberState.PENDING)
+    kim, lee = (pages.person(f"{name}@x.example", language="en") for name in ("kim", "lee"))
+    confirm_bo = pages.link(Purpose.CONFIRM, bo, aged=True)
+    expired = pages.workspace.links.make(Purpose.DATA, ana.id, now=pages.now - timedelta(hours=2))
 
     def at(path: str) -> Callable[["Page"], object]:
         return lambda page: page.goto(served.url + path)
@@ -132,21 +136,43 @@ def every_page(served: Served) -> dict[str, Callable[["Page"], object]]:
         page.locator("input[name=address]").fill("nobody")
         press_through(page.locator("button"))
 
-    def saved(page: "Page") -> None:
-        page.goto(served.url + pages.link(Purpose.PREFERENCES, ana))
+    def pressed(path: str) -> Callable[["Page"], object]:
+        def press(page: "Page") -> None:
+            page.goto(served.url + path)
+            press_through(page.locator("form button"))
+
+        return press
+
+    def too_old(page: "Page") -> None:
+        page.goto(f"{served.url}/links")
+        page.context.clear_cookies()  # a form that outlived its cookie
+        page.locator("input[name=address]").fill("ana@x.example")
         press_through(page.locator("form button"))
+
+    def all_open(page: "Page") -> None:
+        page.goto(f"{served.url}/subscribe")
+        page.locator("summary").click()
 
     return {
         "subscribe": at("/subscribe"),
         "refused": refused,
         "sent": at("/subscribe/sent"),
-        "confirm": at(pages.link(Purpose.CONFIRM, bo, aged=True)),
-        "preferences": saved,
+        "topics and places": all_open,
+        "confirm": at(confirm_bo),
+        "welcome": pressed(confirm_bo),
+        "confirmed before": at(confirm_bo),
+        "preferences": pressed(pages.link(Purpose.PREFERENCES, ana)),
         "leave": at(pages.link(Purpose.LEAVE, ana)),
         "links": at("/links"),
         "data": at(pages.link(Purpose.DATA, ana, aged=True)),
+        "expired": at(f"/data/{expired}"),
+        "left": pressed(pages.link(Purpose.LEAVE, kim)),
+        "left before": at(pages.link(Purpose.PREFERENCES, kim)),
+        "erased": pressed(pages.link(Purpose.DATA, lee, aged=True)),
+        "links sent": at("/links/sent"),
         "forged": at("/leave/forged"),
         "missing": at("/nothing"),
+        "form too old": too_old,
     }
 
 
