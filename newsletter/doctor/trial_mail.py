@@ -1,9 +1,9 @@
 """A test mail through the transport of the settings, before there is any issue."""
 
 from newsletter.config import Config
+from newsletter.design.notice import NoticeWords, Words
 from newsletter.errors import ConfigError
 from newsletter.model.delivery import Outcome
-from newsletter.people.notices import write_notice
 from newsletter.sending.message.tokens import DeliveryTokens
 from newsletter.wiring import Workspace
 
@@ -22,17 +22,26 @@ def send_trial_mail(workspace: Workspace, address: str) -> Outcome:
     config = workspace.config
     if "@" not in address or any(char.isspace() or char in "<>" for char in address):
         raise ConfigError(f"{address!r} is not an email address")
-    notice = write_notice(
-        workspace.templates,
-        config.coalition,
-        address=address,
+    words = trial_words(config.coalition.name)
+    notice = workspace.notice_renderer.render(words, address=address, token=_token(config))
+    return workspace.post.send(notice)
+
+
+def trial_words(coalition: str) -> NoticeWords:
+    """Return what it says."""
+    return NoticeWords(
         language="en",
         subject=_SUBJECT,
-        lead=f"The newsletter of {config.coalition.name} can send mail. Somebody asked for "
-        "this one to be sent, and it went the way that issues will go.",
-        end="Look at its headers (“Show original”, “View source”): Authentication-Results "
-        "should say spf=pass, dkim=pass and dmarc=pass. If it is in the spam folder, something is "
-        "missing yet: newsletter doctor.",
-        token=_token(config),
+        blocks=(
+            Words(
+                text=f"The newsletter of {coalition} can send mail. Somebody asked for "
+                "this one to be sent, and it went the way that issues will go."
+            ),
+            Words(
+                text="Look at its headers (“Show original”, “View source”): "
+                "Authentication-Results should say spf=pass, dkim=pass and dmarc=pass. If it is in "
+                "the spam folder, something is missing yet: newsletter doctor."
+            ),
+        ),
+        to_editors=True,
     )
-    return workspace.post.send(notice)

@@ -25,7 +25,7 @@ def write_to_member(context: JobContext) -> None:
     refused = write_to_contacts(
         about,
         workspace.post,
-        coalition=workspace.config.coalition.name,
+        workspace.notice_renderer,
         translations=workspace.member_words,
     )
     if refused:
