@@ -201,7 +201,7 @@ def health(workspace: Workspace, by_email: bool, everyone: bool, yes: bool) -> N
             refused = write_to_contacts(
                 written,
                 workspace.post,
-                coalition=workspace.config.coalition.name,
+                workspace.notice_renderer,
                 translations=workspace.member_words,
             )
         note(f"Emailed {counted(len(written) - len(refused), 'organisation')}.")

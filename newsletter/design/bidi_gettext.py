@@ -52,12 +52,12 @@ def isolate(text: str, localizer: Localizer, escape: type[str]) -> str:
     if not (is_number or runs & _AGAINST[localizer.dir]):
         return text
     if escape is Markup:
-        return Markup('<span dir="{}">{}</span>').format(_first_direction(text), text)
+        return Markup('<span dir="{}">{}</span>').format(first_direction(text), text)
     return f"\u2068{text}\u2069"
 
 
-def _first_direction(text: str) -> str:
-    """The direction of the first letter that has one, as `<bdi>` takes it; a number's is ltr."""
+def first_direction(text: str) -> str:
+    """Return the first letter's direction that has one, as `<bdi>` does; a number's is ltr."""
     runs = (unicodedata.bidirectional(char) for char in text)
     return next(("rtl" if run != "L" else "ltr" for run in runs if run in {"L", "R", "AL"}), "ltr")
 

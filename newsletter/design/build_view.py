@@ -15,6 +15,7 @@ from newsletter.design.localizer import Localizer, name_in
 from newsletter.design.markdown import Prose, safe_link
 from newsletter.design.mjml import without_controls
 from newsletter.design.placement_details import details_of, moment_in_words
+from newsletter.design.plain_text import shortened
 from newsletter.design.views import (
     EditionLink,
     EditionView,
@@ -140,9 +141,7 @@ def _preheader(edition: Edition) -> str:
         if len(words) >= PREHEADER_SHORTEST:
             break
         words = f"{words} · {title}" if words else title
-    if len(words) <= PREHEADER_LONGEST:
-        return words
-    return words[: PREHEADER_LONGEST - 1].rsplit(" ", 1)[0].rstrip(" ·") + "…"
+    return shortened(words, PREHEADER_LONGEST)
 
 
 def _other_editions(edition: Edition, material: Material, public: str) -> tuple[EditionLink, ...]:

@@ -1,5 +1,6 @@
 """Markdown tokens -> plain text, and the wrapping of plain text at 72 columns."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -151,3 +152,16 @@ def underline(text: str, mark: str) -> str:
     """Put a line of marks under the text, as wide as its last line."""
     last = text.rsplit("\n", 1)[-1]
     return f"{text}\n{mark * min(max(width(last), 3), COLUMNS)}"
+
+
+def tidied(text: str) -> str:
+    """Take away blanks that end a line, and all but one of the blank lines between two others."""
+    tidy = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
+    return re.sub(r"\n{3,}", "\n\n", tidy).strip() + "\n"
+
+
+def shortened(text: str, most: int) -> str:
+    """Return at most so many characters of the text, in whole words."""
+    if len(text) <= most:
+        return text
+    return text[: most - 1].rsplit(" ", 1)[0].rstrip(" ·") + "…"

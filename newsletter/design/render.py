@@ -4,18 +4,19 @@
 give the same bytes.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from markupsafe import Markup
 
-from newsletter.design.bidi_gettext import Gettext, gettext_for, isolate, ngettext_for
+from newsletter.design.bidi_gettext import Gettext, gettext_for, ngettext_for
 from newsletter.design.build_view import edition_view, opening_picture, picture_of
 from newsletter.design.first_words import preheader_html
+from newsletter.design.frame import frame_names
 from newsletter.design.localizer import Localizer, localizer_for
 from newsletter.design.mjml import compile_mjml
 from newsletter.design.personal_fields import PersonalFields, neutralize
+from newsletter.design.plain_text import tidied
 from newsletter.design.templates import Templates
 from newsletter.design.views import EditionView, PlacementView
 from newsletter.model.details import BRIEF
@@ -60,8 +61,7 @@ def text_of(view: EditionView, localizer: Localizer, templates: Templates) -> st
     """Render the text part: no line ends in a blank, no two blank lines together."""
     fields = PersonalFields()
     text = templates.render("issue.txt", context(view, localizer, templates, fields, escape=str))
-    tidy = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
-    return fields.insert(re.sub(r"\n{3,}", "\n\n", tidy).strip() + "\n")
+    return fields.insert(tidied(text))
 
 
 def context(
@@ -73,7 +73,6 @@ def context(
     escape: type[str],
 ) -> dict[str, Any]:
     """Gather what a template may use; docs/templates.md lists it. `escape` is Markup for HTML."""
-    tokens = templates.tokens
     gettext = gettext_for(localizer, escape)
     ngettext = ngettext_for(localizer, escape)
     return {
@@ -82,16 +81,10 @@ def context(
         "preheader": preheader_html(view.preheader),
         "_": gettext,
         "ngettext": ngettext,
-        "isolated": lambda text: isolate(text, localizer, escape),
         "credit_line": lambda placement: credit_line(placement, localizer, gettext, escape),
         "action_label": lambda placement: action_label(placement, gettext),
         "recording_label": lambda placement: recording_label(placement, gettext, ngettext),
-        "start": "right" if view.dir == "rtl" else "left",
-        "end": "left" if view.dir == "rtl" else "right",
-        "light": tokens.light,
-        "dark": tokens.dark,
-        "type": tokens.type_for(view.language),
-        "space": tokens.space,
+        **frame_names(localizer, templates, escape),
         "leave_url": fields.leave,
         "preferences_url": fields.preferences,
     }

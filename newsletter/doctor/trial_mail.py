@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from newsletter.config import Config
+from newsletter.design.notice import NoticeWords, Words
 from newsletter.errors import ConfigError
 from newsletter.jobs.telling.letter import speech_for
 from newsletter.model.coalition import Editor
 from newsletter.model.delivery import Outcome
-from newsletter.people.notices import write_notice
 from newsletter.sending.message.tokens import DeliveryTokens
 from newsletter.wiring import Workspace
 
@@ -27,32 +27,32 @@ def send_trial_mail(workspace: Workspace, address: str, editor: Editor = _SOMEBO
     if "@" not in address or any(char.isspace() or char in "<>" for char in address):
         raise ConfigError(f"{address!r} is not an email address")
     speech = speech_for(editor, config.coalition)
-    subject, lead, end = trial_words(speech.translations.gettext, config.coalition.name)
-    notice = write_notice(
-        workspace.templates,
-        config.coalition,
-        address=address,
-        language=speech.localizer.language,
-        subject=subject,
-        lead=lead,
-        end=end,
-        token=_token(config),
-    )
+    say, language = speech.translations.gettext, speech.localizer.language
+    words = trial_words(say, language, config.coalition.name)
+    notice = workspace.notice_renderer.render(words, address=address, token=_token(config))
     return workspace.post.send(notice)
 
 
-def trial_words(say: Callable[[str], str], coalition: str) -> tuple[str, str, str]:
-    """Return the mail's subject and its two paragraphs."""
-    return (
-        say("Test mail: the newsletter's mail works"),
-        say(
-            "The newsletter of %(coalition)s can send mail. Somebody asked for this one to be sent,"
-            " and it went the way that issues will go."
-        )
-        % {"coalition": coalition},
-        say(
-            "Look at its headers (“Show original”, “View source”): Authentication-Results should"
-            " say spf=pass, dkim=pass and dmarc=pass. If it is in the spam folder, something is"
-            " missing yet: newsletter doctor."
+def trial_words(say: Callable[[str], str], language: str, coalition: str) -> NoticeWords:
+    """Return what it says, in the language that `say` translates into."""
+    return NoticeWords(
+        language=language,
+        subject=say("Test mail: the newsletter's mail works"),
+        blocks=(
+            Words(
+                text=say(
+                    "The newsletter of %(coalition)s can send mail. Somebody asked for this one to"
+                    " be sent, and it went the way that issues will go."
+                )
+                % {"coalition": coalition}
+            ),
+            Words(
+                text=say(
+                    "Look at its headers (“Show original”, “View source”): Authentication-Results"
+                    " should say spf=pass, dkim=pass and dmarc=pass. If it is in the spam folder,"
+                    " something is missing yet: newsletter doctor."
+                )
+            ),
         ),
+        to_editors=True,
     )

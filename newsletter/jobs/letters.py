@@ -30,7 +30,7 @@ def write_to_member(context: JobContext) -> None:
             continue
         notice = notice_to(
             health,
-            coalition=workspace.config.coalition.name,
+            workspace.notice_renderer,
             translations=workspace.member_words,
             period=period,
         )

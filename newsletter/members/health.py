@@ -91,7 +91,7 @@ FIXES = {
     FeedResult.DENIED: mark(
         "The site does not let us read the feed. Allow it for everyone, without a login."
     ),
-    FeedResult.BUSY: mark("The site asks us to stay away. Ask your host to admit feed readers."),
+    FeedResult.BUSY: mark("The site asks us to wait. Ask your host to admit feed readers."),
     FeedResult.NOT_A_FEED: mark("A web page is shown where the feed should be. Check the address."),
     FeedResult.LOGIN_PAGE: mark(
         "A login page is shown where the feed should be. Make the feed public."

@@ -1,32 +1,24 @@
 """[I/O] Letters to members about their feeds, in their own language."""
 
 import hashlib
-import html
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from gettext import NullTranslations
-from typing import NamedTuple
 
+from newsletter.design.bidi_gettext import Gettext, gettext_for, isolate
+from newsletter.design.localizer import Localizer
+from newsletter.design.names import issue_name
+from newsletter.design.notice import Block, Card, Lines, NoticeRenderer, NoticeWords, Words
 from newsletter.members.health import FeedHealth, Health, OrganisationHealth, mark
 from newsletter.model.delivery import Refused
-from newsletter.model.language import direction
 from newsletter.model.notice import Notice
 from newsletter.people.ports import Post
-
-Say = Callable[[str], str]
-
-
-class Letter(NamedTuple):
-    """A message to a member."""
-
-    subject: str
-    text: str
 
 
 def write_to_contacts(
     members: Sequence[OrganisationHealth],
     post: Post,
+    renderer: NoticeRenderer,
     *,
-    coalition: str,
     translations: Callable[[str], NullTranslations],
 ) -> tuple[str, ...]:
     """Send one mail to each member that gave a contact, in its language; return the ids of those
@@ -37,15 +29,15 @@ def write_to_contacts(
     return tuple(
         member.organisation_id
         for member in members
-        if (notice := notice_to(member, coalition=coalition, translations=translations))
+        if (notice := notice_to(member, renderer, translations=translations))
         and isinstance(post.send(notice), Refused)
     )
 
 
 def notice_to(
     member: OrganisationHealth,
+    renderer: NoticeRenderer,
     *,
-    coalition: str,
     translations: Callable[[str], NullTranslations],
     period: str = "",
 ) -> Notice | None:
@@ -53,48 +45,45 @@ def notice_to(
     often it leaves."""
     if member.contact is None:
         return None
-    subject, text = letter(member, coalition=coalition, say=translations(member.language).gettext)
-    lines = "<br>\n".join(html.escape(line) for line in text.splitlines())
-    named = f"{period} {member.organisation_id} {member.contact}"
-    return Notice(
-        address=member.contact,
+    localizer = Localizer(
         language=member.language,
-        subject=subject,
-        text=text,
-        html=f'<!doctype html><html lang="{html.escape(member.language)}" '
-        f'dir="{direction(member.language)}"><body>{lines}</body></html>',
-        id=hashlib.sha256(named.encode()).hexdigest()[:32] if period else "",
+        zone=renderer.coalition.zone,
+        translations=translations(member.language),
+    )
+    words = letter(member, localizer, coalition=renderer.coalition.name)
+    named = f"{period} {member.organisation_id} {member.contact}"
+    name = hashlib.sha256(named.encode()).hexdigest()[:32] if period else ""
+    return renderer.render(words, address=member.contact, id=name)
+
+
+def letter(health: OrganisationHealth, localizer: Localizer, *, coalition: str) -> NoticeWords:
+    """Write to a member, in the localizer's language."""
+    say = gettext_for(localizer, str)
+    bad = mark("Your feed needs attention")
+    subject = say(bad if health.needs_attention else mark("Your feed is well"))
+    this = mark("This is how the newsletter of %(coalition)s sees the feeds of %(organisation)s.")
+    blocks: list[Block] = [
+        Words(text=say(mark("Hello,"))),
+        Words(text=say(this, coalition=coalition, organisation=health.name)),
+    ]
+    for feed in health.feeds:
+        blocks.append(Card(url=feed.url, lines=tuple(_lines_about(feed, say, localizer))))
+    if health.used:
+        used = (
+            f"{issue_name(issue, localizer.language)}: {isolate(title, localizer, str)}"
+            for issue, title in health.used
+        )
+        blocks.append(Words(text=say(mark("What we used of yours lately:"))))
+        blocks.append(Lines(lines=tuple(used)))
+    end = mark("Answer this message to reach the editors. Thank you!")
+    return NoticeWords(
+        language=localizer.language,
+        subject=f"{subject}: {isolate(health.name, localizer, str)}",
+        blocks=(*blocks, Words(text=say(end))),
     )
 
 
-def letter(health: OrganisationHealth, *, coalition: str, say: Say) -> Letter:
-    """Write to a member, in the language that `say` translates into."""
-    apart = _isolated if direction(health.language) == "rtl" else str
-    bad = mark("Your feed needs attention")
-    subject = say(bad if health.needs_attention else mark("Your feed is well"))
-    lines = [
-        say(mark("Hello,")),
-        "",
-        say(mark("this is how the newsletter of %(coalition)s sees the feeds of %(organisation)s."))
-        % {"coalition": apart(coalition), "organisation": apart(health.name)},
-    ]
-    for feed in health.feeds:
-        lines += ["", feed.url, *(f"  {line}" for line in _lines_about(feed, say, apart))]
-    if health.used:
-        lines += ["", say(mark("What we used of yours lately:"))]
-        lines += [f"  {apart(issue)}: {apart(title)}" for issue, title in health.used]
-    lines += ["", say(mark("Answer this message to reach the editors. Thank you!"))]
-    return Letter(f"{subject}: {health.name}", "\n".join(lines) + "\n")
-
-
-def _isolated(text: str) -> str:
-    """Keep a text in its own order amid words that run the other way: after Arabic letters
-    2026-11-20 would read 20-11-2026 (UAX #9, rules W2 and W4)."""
-    return f"\u2068{text}\u2069"
-
-
-def _lines_about(feed: FeedHealth, say: Say, apart: Say) -> list[str]:
-    day = {"date": apart(f"{feed.since:%Y-%m-%d}") if feed.since else ""}
+def _lines_about(feed: FeedHealth, say: Gettext, localizer: Localizer) -> Iterator[str]:
     words = {
         Health.WELL: mark("It works."),
         Health.NEW: mark("It has not been asked yet."),
@@ -104,9 +93,8 @@ def _lines_about(feed: FeedHealth, say: Say, apart: Say) -> list[str]:
         Health.GONE: mark("It has been gone since %(date)s."),
         Health.PAUSED: mark("It is paused."),
     }[feed.health]
-    lines = [say(words) % day]
+    yield say(words, date=localizer.day(feed.since) if feed.since else "")
     if feed.fix:
-        lines.append(say(feed.fix))
+        yield say(feed.fix)
     if feed.detail and feed.health.needs_attention:
-        lines.append(say(mark("What we saw: %(detail)s")) % {"detail": apart(feed.detail)})
-    return lines
+        yield say(mark("Technical detail for your host: %(detail)s"), detail=feed.detail)

@@ -29,6 +29,12 @@ def is_bulletin(issue_id: str) -> bool:
     return match is not None and match["letter"] is not None
 
 
+def number_of_bulletin(issue_id: str) -> int:
+    """Return which of its week's bulletins and corrections an id is: 1 for `-a`; 0 for none."""
+    match = ISSUE_ID.fullmatch(issue_id)
+    return ord(match["letter"]) - ord("a") + 1 if match and match["letter"] else 0
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Placement:
     """An item placed in a section, with the editor's own words. `line` is where the draft has it.

@@ -5,24 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from gettext import NullTranslations
 
-from newsletter.design.build_view import address_lines
-from newsletter.design.first_words import first_words_html, first_words_text
-from newsletter.design.templates import Templates
-from newsletter.model.coalition import Coalition
+from newsletter.design.bidi_gettext import gettext_for
+from newsletter.design.localizer import Localizer
+from newsletter.design.notice import Link, NoticeRenderer, NoticeWords, Words
 from newsletter.model.delivery import Outcome
-from newsletter.model.language import direction
-from newsletter.model.notice import Notice
 from newsletter.model.subscriber import Purpose, Subscriber
 from newsletter.people.links import Links
 from newsletter.people.ports import Post
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Button:
-    """A link with words of its own."""
-
-    label: str
-    url: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,9 +20,8 @@ class Notices:
 
     post: Post
     links: Links
-    templates: Templates
+    renderer: NoticeRenderer
     translations: Callable[[str], NullTranslations]
-    coalition: Coalition
     token: Callable[[int], str]
 
     def ask_to_confirm(self, person: Subscriber, *, now: datetime) -> Outcome:
@@ -50,7 +38,11 @@ class Notices:
             discreet_lead=gettext(
                 "Someone, probably you, asked us to write to this email address. Is that right?"
             ),
-            buttons=(self._button(gettext("Yes, send it to me"), Purpose.CONFIRM, person, now),),
+            links=(
+                self._link(
+                    gettext("Yes, send it to me"), Purpose.CONFIRM, person, now, is_button=True
+                ),
+            ),
             end=gettext(
                 "The link works for seven days. If you did not ask, do nothing: nothing will "
                 "come, and your email address is erased."
@@ -72,7 +64,7 @@ class Notices:
                 "Someone, probably you, asked us to write to this email address. We do so "
                 "already, so there is nothing to confirm."
             ),
-            buttons=self._choices(person),
+            links=self._choices(person),
             end=gettext("If you did not ask, do nothing: nothing has changed."),
         )
 
@@ -88,29 +80,40 @@ class Notices:
                 "one works for an hour."
             ),
             discreet_lead="",
-            buttons=(
-                self._button(gettext("See or erase my data"), Purpose.DATA, person, now),
+            links=(
+                self._link(
+                    gettext("See or erase my data"), Purpose.DATA, person, now, is_button=True
+                ),
                 *self._choices(person),
             ),
             end=gettext("If you did not ask, do nothing: nothing has changed."),
         )
 
-    def _choices(self, person: Subscriber) -> tuple[Button, ...]:
+    def _choices(self, person: Subscriber) -> tuple[Link, ...]:
         gettext = self._gettext(person)
         return (
-            self._button(gettext("Change what I get"), Purpose.PREFERENCES, person),
-            self._button(gettext("Unsubscribe"), Purpose.LEAVE, person),
+            self._link(gettext("Change what I get"), Purpose.PREFERENCES, person),
+            self._link(gettext("Unsubscribe"), Purpose.LEAVE, person),
         )
 
-    def _button(
-        self, label: str, purpose: Purpose, person: Subscriber, now: datetime | None = None
-    ) -> Button:
-        return Button(label=label, url=self.links.url(purpose, person.id, now=now))
+    def _link(
+        self,
+        text: str,
+        purpose: Purpose,
+        person: Subscriber,
+        now: datetime | None = None,
+        *,
+        is_button: bool = False,
+    ) -> Link:
+        url = self.links.url(purpose, person.id, now=now)
+        return Link(text=text, url=url, is_button=is_button)
 
     def _gettext(self, person: Subscriber) -> Callable[[str], str]:
-        gettext = self.translations(person.language).gettext
-        names = {"coalition": self.coalition.name}
-        return lambda text: gettext(text) % names
+        coalition, words = self.renderer.coalition, self.translations(person.language)
+        gettext = gettext_for(
+            Localizer(language=person.language, zone=coalition.zone, translations=words), str
+        )
+        return lambda text: gettext(text, coalition=coalition.name)
 
     def _send(
         self,
@@ -120,64 +123,22 @@ class Notices:
         discreet_subject: str,
         lead: str,
         discreet_lead: str,
-        buttons: tuple[Button, ...],
+        links: tuple[Link, ...],
         end: str,
     ) -> Outcome:
-        """Send what suits the person.
-
-        To the discreet, neither the subject nor what a phone shows beside it says who writes.
-        """
+        """Send what suits the person. To the discreet, none of its words says who writes."""
         if person.discreet:
             subject, lead = discreet_subject, discreet_lead or lead
+        words = NoticeWords(
+            language=person.language,
+            subject=subject,
+            blocks=(Words(text=lead), *links, Words(text=end)),
+        )
         return self.post.send(
-            write_notice(
-                self.templates,
-                self.coalition,
+            self.renderer.render(
+                words,
                 address=person.address,
-                language=person.language,
-                subject=subject,
-                lead=lead,
-                buttons=buttons,
-                end=end,
                 discreet=person.discreet,
                 token=self.token(person.id),
             )
         )
-
-
-def write_notice(
-    templates: Templates,
-    coalition: Coalition,
-    *,
-    address: str,
-    language: str,
-    subject: str,
-    lead: str,
-    buttons: tuple[Button, ...] = (),
-    end: str,
-    discreet: bool = False,
-    token: str = "",
-) -> Notice:
-    """Return a mail in the design of notices: `lead`, buttons, `end`."""
-    context = {
-        "language": language,
-        "direction": direction(language),
-        "subject": subject,
-        "lead": lead,
-        "buttons": buttons,
-        "end": end,
-        "first_html": first_words_html(subject) if discreet else "",
-        "first_text": first_words_text(subject) if discreet else "",
-        "coalition": coalition,
-        "address": address_lines(coalition.postal_address, coalition.name),
-        "tokens": templates.tokens,
-    }
-    return Notice(
-        address=address,
-        language=language,
-        subject=subject,
-        text=templates.render("notices/notice.txt", context),
-        html=templates.render("notices/notice.html", context),
-        discreet=discreet,
-        token=token,
-    )

@@ -8,9 +8,9 @@ import hashlib
 from datetime import timedelta
 
 from newsletter.errors import ServiceError
+from newsletter.jobs.telling.to_mailbox import something_arrived
 from newsletter.jobs.telling.worker_tells import worker_tells
 from newsletter.model.reminder import ReminderKind
-from newsletter.stories.letters.notify import something_arrived
 from newsletter.web.site import Site
 
 _MAILED = hashlib.sha256(b"the editors were mailed").digest()[:16]
@@ -26,5 +26,5 @@ def mail_editors(here: Site) -> None:
         if worker_tells(workspace, ReminderKind.STORIES, now=now):
             return
         if workspace.visits.add(_MAILED, 1, until=now + _ONCE, now=now) == 1:
-            notice = something_arrived(to=workspace.config.sender.mailbox)
+            notice = something_arrived(workspace.notice_renderer)
             here.later.do(lambda: here.mail_editors(notice, _MAIL), _MAIL)

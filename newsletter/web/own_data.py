@@ -5,6 +5,7 @@ from functools import partial
 from flask import Blueprint, Response, jsonify, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from newsletter.design.names import issue_name
 from newsletter.model.delivery import DeliveryState
 from newsletter.model.ledger import Mailed
 from newsletter.model.subscriber import Subscriber, SubscriberState
@@ -12,7 +13,7 @@ from newsletter.people.join_rules import ASKED, CONFIRMED
 from newsletter.people.people_csv import with_mailed
 from newsletter.people.personal import ask_for_links, erase_data, open_data
 from newsletter.web.forms import AddressForm, ButtonForm, display_name, frequencies
-from newsletter.web.languages import day_in_words, gettext, language_name
+from newsletter.web.languages import day_in_words, gettext, language, language_name
 from newsletter.web.limits import ASKING, limiter
 from newsletter.web.message_pages import error_page, linked_person, message_page
 from newsletter.web.site import site
@@ -61,7 +62,9 @@ def _sent(mail: Mailed) -> str:
     """One issue, as a line."""
     returned = gettext("Mail was returned") if mail.state in _RETURNED else ""
     day = day_in_words(mail.at.date()) if mail.at else ""
-    return " · ".join(word for word in (mail.issue_id, day, returned) if word)
+    return " · ".join(
+        word for word in (issue_name(mail.issue_id, language()), day, returned) if word
+    )
 
 
 def _rows(person: Subscriber) -> list[tuple[str, str]]:

@@ -9,8 +9,8 @@ from flask import Response, make_response, redirect, render_template, request, s
 from werkzeug.wrappers import Response as AnyResponse
 
 from newsletter.errors import NewsletterError, ServiceError
+from newsletter.jobs.telling.to_mailbox import reprints_letter
 from newsletter.stories.consent.purge_stories import sync_withdrawals
-from newsletter.stories.consent.reprints_letter import reprints_letter
 from newsletter.stories.consent.withdraw import NotKnown, Withdrawn, withdraw_by_code
 from newsletter.stories.record.identifiers import read_code
 from newsletter.stories.record.story_language import fill, listed
@@ -178,7 +178,7 @@ def _clear_away(here: Site, done: Withdrawn) -> None:
     after = workspace.withdrawal_cleanup.run(done.revocation, done.texts)
     if after.left_to_do:
         raise ServiceError("; ".join(after.left_to_do))
-    letter = reprints_letter(done, after, to=workspace.config.sender.mailbox)
+    letter = reprints_letter(done, after, workspace.notice_renderer)
     if letter is not None:
         here.mail_editors(letter, "the mail to the editors about reprints")
     here.forget_soon()

@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from newsletter.design.names import issue_name
 from newsletter.model.address import story_path, story_url
 from newsletter.model.consent import Allowed, Attribution, Channel, PictureConsent
 from newsletter.model.language import direction, same_language
@@ -135,7 +136,11 @@ def page_of(here: Site, opened: Opened, frame: Frame) -> dict[str, Any]:
         "days": days,
         "notice": here.workspace.story_services.notice(frame.language),
         "mailed": [
-            (use.issue_id, language_name(frame.language, use.language), _day(here, use.sent_at))
+            (
+                issue_name(use.issue_id, frame.language),
+                language_name(frame.language, use.language),
+                _day(here, use.sent_at),
+            )
             for use in opened.uses
         ],
         "on_website": list(_on_website(here, opened)),

@@ -118,9 +118,8 @@ class People(WorkspaceResources):
         return Notices(
             post=self.post,
             links=self.links,
-            templates=self.templates,
+            renderer=self.notice_renderer,
             translations=self.page_words,
-            coalition=self.config.coalition,
             token=self.delivery_tokens.notice_token,
         )
 

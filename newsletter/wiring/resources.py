@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from newsletter.design.notice import NoticeRenderer
     from newsletter.design.templates import Templates
     from newsletter.model.organisation import Organisation
     from newsletter.store.real_tables import Difference
@@ -149,6 +150,15 @@ class WorkspaceResources:
         from newsletter.design.templates import Templates, template_folders
 
         return Templates(template_folders(self.root))
+
+    @cached_property
+    def notice_renderer(self) -> "NoticeRenderer":
+        """What makes single mails look like the issues."""
+        from newsletter.design.notice import NoticeRenderer
+
+        return NoticeRenderer(
+            templates=self.templates, coalition=self.config.coalition, sender=self.config.sender
+        )
 
     @cached_property
     def page_languages(self) -> tuple[str, ...]:

@@ -1,9 +1,12 @@
-"""A rendered sample as the message that a reader gets."""
+"""A rendered sample as the message that somebody gets."""
 
 from datetime import UTC, datetime
+from hashlib import sha256
 
 from newsletter.model.message import LEAVE_URL, PREFERENCES_URL, Message, RenderedEdition
+from newsletter.model.notice import Notice
 from newsletter.sending.message.compose import Splicer
+from newsletter.sending.transports.notices import compose_notice
 from tests.design import samples
 
 
@@ -21,3 +24,9 @@ def as_message(rendered: RenderedEdition, address: str = "reader@example.org") -
         },
     )
     return Splicer(rendered, samples.SENDER, clock=lambda: datetime.now(UTC)).message(message)
+
+
+def as_notice(notice: Notice) -> bytes:
+    """A notice as it leaves."""
+    message_id = f"<{sha256(notice.html.encode()).hexdigest()[:24]}@neighbors.example>"
+    return compose_notice(notice, samples.SENDER, date=datetime.now(UTC), message_id=message_id)

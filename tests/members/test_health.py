@@ -10,13 +10,17 @@ import pytest
 from babel.messages.pofile import read_po
 
 from newsletter.design.catalogues import MEMBERS, translations
+from newsletter.design.localizer import Localizer
+from newsletter.design.notice import NoticeRenderer
+from newsletter.design.templates import Templates, shipped_folder
 from newsletter.members import health, health_letter
-from newsletter.members.health import Health, UsedItem, health_of
+from newsletter.members.health import Health, OrganisationHealth, UsedItem, health_of
 from newsletter.members.health_letter import letter, write_to_contacts
 from newsletter.model.delivery import Accepted, Outcome, Refused
 from newsletter.model.notice import Notice
 from newsletter.model.organisation import Feed, Organisation
 from newsletter.model.pulling import FeedResult, FeedState
+from tests.sending.parts import COALITION, SENDER
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 URL = "https://harbor.example/feed"
@@ -39,6 +43,20 @@ WELL = FeedState(
 )
 
 FAILING = replace(WELL, result=FeedResult.TIMEOUT)
+
+
+RENDERER = NoticeRenderer(
+    templates=Templates((shipped_folder(),)), coalition=COALITION, sender=SENDER
+)
+
+
+def written(member: OrganisationHealth) -> Notice:
+    language = member.language
+    localizer = Localizer(
+        language=language, zone=COALITION.zone, translations=translations(language, MEMBERS)
+    )
+    words = letter(member, localizer, coalition="Lantern")
+    return RENDERER.render(words, address="web@harbor.example")
 
 
 def days(number: float) -> datetime:
@@ -80,20 +98,26 @@ def test_every_way_to_fail_says_how_to_mend_it(result: FeedResult) -> None:
     state = replace(WELL, result=result, failing_since=days(8), detail="what we saw")
     member = health_of(MEMBER, {URL: state}, [UsedItem("2026-W46", "Clinic")], now=NOW)
     assert member.needs_attention
-    subject, text = letter(member, coalition="Lantern", say=str)
-    assert subject == "Your feed needs attention: Harbor"
+    notice = written(member)
+    text = " ".join(notice.text.split())
+    assert notice.subject == "Your feed needs attention: Harbor"
     assert member.feeds[0].fix in text
-    assert "2026-11-12" in text
-    assert "What we saw: what we saw" in text
-    assert "2026-W46: Clinic" in text
+    assert "since November 12, 2026." in text
+    assert "Technical detail for your host: what we saw" in text
+    assert "Week of November 9, 2026: Clinic" in text
 
 
 def test_a_member_that_is_well_is_told_so() -> None:
-    subject, text = letter(
-        health_of(MEMBER, {URL: WELL}, [], now=NOW), coalition="Lantern", say=str
-    )
-    assert subject == "Your feed is well: Harbor"
-    assert "It works." in text
+    notice = written(health_of(MEMBER, {URL: WELL}, [], now=NOW))
+    assert notice.subject == "Your feed is well: Harbor"
+    assert "It works." in notice.text
+
+
+def test_a_letter_links_the_feeds_it_is_about_and_shows_who_writes() -> None:
+    notice = written(health_of(MEMBER, {URL: WELL}, [], now=NOW))
+    assert f'href="{URL}"' in notice.html
+    assert COALITION.name in notice.html
+    assert COALITION.name in notice.text
 
 
 def test_a_contact_whose_mail_is_refused_is_told_and_keeps_nobody_from_theirs() -> None:
@@ -111,7 +135,7 @@ def test_a_contact_whose_mail_is_refused_is_told_and_keeps_nobody_from_theirs() 
         for name in ("gone", "here")
     ]
     refused = write_to_contacts(
-        members, SomeRefused(), coalition="Lantern", translations=lambda _: NullTranslations()
+        members, SomeRefused(), RENDERER, translations=lambda _: NullTranslations()
     )
     assert (refused, sent) == (("gone",), ["here@x.example"])
 
@@ -119,15 +143,15 @@ def test_a_contact_whose_mail_is_refused_is_told_and_keeps_nobody_from_theirs() 
 def test_a_letter_in_arabic_keeps_dates_and_names_in_their_own_order() -> None:
     member = replace(MEMBER, languages=("ar",))
     state = replace(WELL, result=FeedResult.ERROR, failing_since=days(8), detail="it said 500")
-    _, text = letter(
-        health_of(member, {URL: state}, [UsedItem("2026-W46", "Clinic")], now=NOW),
-        coalition="Lantern",
-        say=translations("ar", MEMBERS).gettext,
-    )
-    assert "معطّلة منذ \u20682026-11-12\u2069." in text
+    notice = written(health_of(member, {URL: state}, [UsedItem("2026-W46", "Clinic")], now=NOW))
+    text = " ".join(notice.text.split())
+    assert "معطّلة منذ 12 نوفمبر 2026." in text
     assert "\u2068it said 500\u2069" in text
     assert "نشرة \u2068Lantern\u2069" in text
-    assert f"\n{URL}\n" in text  # as it is: programs make links of it
+    assert "أسبوع 9 نوفمبر 2026: \u2068Clinic\u2069" in text
+    assert f"\n{URL}\n" in notice.text  # as it is: programs make links of it
+    assert '<span dir="ltr">Lantern</span>' in notice.html
+    assert not set("\u2068\u2069") & set(notice.html)  # Word shows them as boxes
 
 
 def sentences() -> set[str]:
@@ -142,4 +166,4 @@ def test_a_catalogue_has_every_sentence_and_nothing_else(path: Path) -> None:
     translated = {one.id: one.string for one in catalogue if one.id and one.string}
     assert set(translated) == sentences()
     for said, other in translated.items():
-        assert re.findall(r"%\(\w+\)s", said) == re.findall(r"%\(\w+\)s", other)
+        assert set(re.findall(r"%\(\w+\)s", said)) == set(re.findall(r"%\(\w+\)s", other))

@@ -52,7 +52,7 @@ def test_what_was_sent_to_somebody_is_theirs_to_see_and_take_along(pages: Pages)
     new = NewSend(issue_id="2026-W47", digest="d" * 64, editions={"es": "e" * 64})
     ledger.freeze(new, lambda person: "es", now=pages.now)
     link = mailed(pages)
-    assert "<bdi>2026-W47</bdi>" in pages.client().get(link).text
+    assert "<bdi>Semana del 16 de noviembre de 2026</bdi>" in pages.client().get(link).text
     data = json.loads(pages.client().get(f"{link}/newsletter-data.json").text)
     assert data["mailed"] == "2026-W47 es waiting"
     pages.workspace.subscribers.suppress(ana.address, SuppressionReason.LEFT, pages.now)

@@ -18,7 +18,7 @@ from tools.check_email.browser import browser_findings
 from tools.check_email.discreet import discreet_findings
 from tools.check_email.finding import Finding
 from tools.check_email.headers import header_findings
-from tools.check_email.letters import Letter, read_letter, write_samples
+from tools.check_email.letters import Letter, read_letter, write_notices, write_samples
 from tools.check_email.needs import missing_modules, missing_programs
 from tools.check_email.own import own_findings
 from tools.check_email.signature import signature_findings
@@ -73,6 +73,11 @@ def _all(folder: Path) -> Iterator[tuple[str, list[Finding]]]:
     samples = [read_letter(eml, work) for eml in write_samples(work)]
     sent = [read_letter(eml, work) for eml in week.messages]
     yield "Sample editions:", list(_letters(samples, folder))
+    notices = [read_letter(eml, work) for eml in write_notices(work)]
+    yield (
+        "Every mail that is no issue, from the least to the most over its languages:",
+        report.over_languages(_letters(notices, folder)),
+    )
     site = week.folder / "site"
     largest = write_largest(work / "site")
     with serving(week) as address:

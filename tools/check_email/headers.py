@@ -18,8 +18,7 @@ def header_findings(letter: Letter) -> Iterator[Finding]:
         "1": list(_rfc5322(letter)),
         "2": list(_encoding(letter)),
         "3": list(_parts(letter)),
-        "8": [] if letter.message["List-Id"] else ["no List-Id"],
-        "9": list(_bulk(letter)),
+        **({"9": list(_automatic(letter))} if letter.is_notice else _of_lists(letter)),
         "10": list(_receipts(letter)),
     }
     names = {
@@ -27,7 +26,7 @@ def header_findings(letter: Letter) -> Iterator[Finding]:
         "2": "7-bit headers, round trip",
         "3": "text first, HTML last",
         "8": "List-Id",
-        "9": "Precedence, Feedback-ID, one-click",
+        "9": "automatic, no list" if letter.is_notice else "Precedence, Feedback-ID, one-click",
         "10": "no receipt asked",
     }
     for check, details in faults.items():
@@ -71,6 +70,21 @@ def _parts(letter: Letter) -> Iterator[str]:
     kinds = [part.get_content_type() for part in message.iter_parts()]
     if kinds[0] != "text/plain" or kinds[-1] not in {"text/html", "multipart/related"}:
         yield ", ".join(kinds)
+
+
+def _of_lists(letter: Letter) -> dict[str, list[str]]:
+    return {
+        "8": [] if letter.message["List-Id"] else ["no List-Id"],
+        "9": list(_bulk(letter)),
+    }
+
+
+def _automatic(letter: Letter) -> Iterator[str]:
+    if letter.message["Auto-Submitted"] != "auto-generated":
+        yield "Auto-Submitted"
+    if letter.message["Content-Language"] != letter.language:
+        yield "Content-Language"
+    yield from (name for name in letter.message if name.lower().startswith(("list-", "precedence")))
 
 
 def _bulk(letter: Letter) -> Iterator[str]:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from newsletter.design.render import render
 from newsletter.design.templates import Templates, shipped_folder
-from tests.design import samples
+from tests.design import notices, samples
 from tests.design.front_page import front_page
-from tests.design.messages import as_message
+from tests.design.messages import as_message, as_notice
 
 # Reserved names, which spam filters do not see as addresses in plain text.
 _RESERVED = re.compile(r"http://localhost:\d+/([a-z0-9-]+)|\.example\b(?!\.org)")
@@ -32,6 +32,11 @@ class Letter:
     bare_file: Path
     picture_ids: tuple[str, ...]
     message: EmailMessage = field(repr=False)
+
+    @property
+    def is_notice(self) -> bool:
+        """Whether it went to one person in answer to something, and is no issue (RFC 3834)."""
+        return self.message["Auto-Submitted"] is not None
 
     @property
     def with_real_names(self) -> bytes:
@@ -111,5 +116,15 @@ def write_samples(folder: Path) -> list[Path]:
     for name, (edition, material) in editions.items():
         file = folder / f"{name}.eml"
         file.write_bytes(as_message(render(edition, material, templates)))
+        files.append(file)
+    return files
+
+
+def write_notices(folder: Path) -> list[Path]:
+    """Every mail that is no issue, in each language that it has."""
+    files = []
+    for name, notice in notices.each_notice(notices.renderer()):
+        file = folder / f"notice-{name}.eml"
+        file.write_bytes(as_notice(notice))
         files.append(file)
     return files

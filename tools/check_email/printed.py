@@ -18,7 +18,7 @@ _FAULTS = r"""() => {
   const found = [];
   const shown = one => one.getClientRects().length > 0;
   for (const link of document.querySelectorAll('a[href^="http"]')) {
-    const own = /\/(leave|preferences)\//.test(link.href);
+    const own = /\/(leave|preferences|confirm|data)\//.test(link.href);
     const after = getComputedStyle(link, '::after').content;
     if (own && shown(link)) found.push(`a reader's own link: ${link.textContent}`);
     if (!own && shown(link) && !link.textContent.includes('://') && !after.includes('http')

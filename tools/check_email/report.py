@@ -1,7 +1,7 @@
 """The findings as Markdown tables, on the screen and in docs/email-checks.md."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -22,6 +22,31 @@ def table(findings: Sequence[Finding]) -> str:
     for (check, measure), values in sorted(rows.items(), key=lambda row: _number(row[0][0])):
         lines.append([check, measure, *(values.get(letter, "") for letter in letters)])
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def over_languages(findings: Iterable[Finding]) -> list[Finding]:
+    """Join the findings of `notice-KIND-LANGUAGE` over the languages; a red one stays by itself."""
+    joined: dict[tuple[str, str, str], list[Finding]] = defaultdict(list)
+    red = []
+    for one in findings:
+        kind = one.letter.removeprefix("notice-").rpartition("-")[0]
+        if one.is_green:
+            joined[kind, one.check, one.measure].append(one)
+        else:
+            red.append(one)
+    return red + [
+        Finding(letter=kind, check=check, measure=measure, value=_range(ones), is_green=True)
+        for (kind, check, measure), ones in joined.items()
+    ]
+
+
+def _range(findings: Sequence[Finding]) -> str:
+    values = {one.value for one in findings}
+    try:
+        ordered = sorted(values, key=lambda value: float(value.replace(",", "")))
+    except ValueError:
+        ordered = sorted(values)
+    return ordered[0] if len(ordered) == 1 else f"{ordered[0]} to {ordered[-1]}"
 
 
 def _number(check: str) -> int:

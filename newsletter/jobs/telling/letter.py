@@ -2,15 +2,14 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
+from itertools import chain
 
-from newsletter.design.build_view import address_lines
 from newsletter.design.catalogues import EDITORS, languages, translations
 from newsletter.design.localizer import Localizer
-from newsletter.design.templates import Templates
+from newsletter.design.notice import Heading, NoticeRenderer, NoticeWords
 from newsletter.jobs.telling.mail_parts import Part, Speech, part_of
 from newsletter.model.coalition import Coalition, Editor
-from newsletter.model.language import direction, first_same
+from newsletter.model.language import first_same
 from newsletter.model.notice import Notice
 from newsletter.model.reminder import KeptReminder, Reminder, ReminderKind
 
@@ -39,39 +38,28 @@ def write_letter(
     told: Sequence[Reminder],
     kept: Sequence[KeptReminder],
     editor: Editor,
+    renderer: NoticeRenderer,
     *,
-    coalition: Coalition,
-    templates: Templates,
     token: str = "",
 ) -> Notice:
     """Return the mail; `token` names it if it comes back. The same reminders make the same
     Message-ID, in case it leaves twice."""
-    speech = speech_for(editor, coalition)
+    speech = speech_for(editor, renderer.coalition)
     parts, say = in_parts(told, speech), speech.translations.gettext
-    subject = parts[0].subject
+    subject, blocks = parts[0].subject, parts[0].blocks
     if len(parts) > 1:
-        parts = [replace(part, heading=part.subject) for part in parts]
-        subject = say("What there is to do: %(count)s things")
+        each = ((Heading(text=part.subject), *part.blocks) for part in parts)
+        subject, blocks = say("What there is to do: %(count)s things"), tuple(chain(*each))
         subject %= {"count": speech.number(len(parts))}
-    context = {
-        "language": speech.localizer.language,
-        "direction": direction(speech.localizer.language),
-        "subject": subject,
-        "parts": parts,
-        "end": say("What you hear by mail is set in newsletter.toml, under [[editors]]."),
-        "first_html": "",
-        "coalition": coalition,
-        "address": address_lines(coalition.postal_address, coalition.name),
-        "tokens": templates.tokens,
-    }
-    return Notice(
-        address=editor.address,
+    words = NoticeWords(
         language=speech.localizer.language,
         subject=subject,
-        text=templates.render("notices/editors.txt", context),
-        html=templates.render("notices/editors.html", context),
-        token=token,
-        id=_same_each_time(kept, editor),
+        blocks=blocks,
+        note=say("What you hear by mail is set in newsletter.toml, under [[editors]]."),
+        to_editors=True,
+    )
+    return renderer.render(
+        words, address=editor.address, token=token, id=_same_each_time(kept, editor)
     )
 
 

@@ -12,6 +12,8 @@ from gettext import NullTranslations
 from babel.numbers import format_decimal
 
 from newsletter.design.localizer import Localizer
+from newsletter.design.names import issue_name
+from newsletter.design.notice import Block, Command, Lines, Words
 from newsletter.model.reminder import Reminder, ReminderKind
 
 MOST_LINES = 10
@@ -19,14 +21,19 @@ MOST_LINES = 10
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Part:
-    """What one mail says of one thing; `heading` is empty where the mail is of nothing else."""
+    """What a mail says of one thing."""
 
     subject: str
     lead: str
     ask: str
     command: str
     lines: tuple[str, ...] = ()
-    heading: str = ""
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """Return it as a notice shows it."""
+        lines = (Lines(lines=self.lines),) if self.lines else ()
+        return (Words(text=self.lead), *lines, Words(text=self.ask), Command(text=self.command))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,6 +55,10 @@ class Speech:
     def number(self, count: int | str) -> str:
         """Write a whole number as the language does."""
         return str(format_decimal(int(count), locale=self.localizer.locale))
+
+    def subject(self, what: str, about: Mapping[str, str | int]) -> str:
+        """Return what is so, and of which issue."""
+        return f"{what} · {issue_name(str(about['issue']), self.localizer.language)}"
 
     def day(self, iso: str | int) -> str:
         """Write a day as the language does."""
@@ -71,8 +82,8 @@ def _lines(told: Sequence[Reminder], line: Callable[[Reminder], str], speech: Sp
 def _draft(told: Sequence[Reminder], speech: Speech) -> Part:
     say, about = speech.translations.gettext, told[0].said
     return Part(
-        subject=say("%(issue)s: the draft is ready") % about,
-        lead=say("The draft of %(issue)s is in the folder issues/%(issue)s.") % about,
+        subject=speech.subject(say("The draft is ready"), about),
+        lead=say("The draft is in the folder issues/%(issue)s.") % about,
         ask=say("Edit it, then see what is left to do:"),
         command=f"newsletter check {about['issue']}",
     )
@@ -84,9 +95,9 @@ def _approval(told: Sequence[Reminder], speech: Speech) -> Part:
         numbers = {key: speech.number(about[key]) for key in ("have", "required")}
         lead = say("It has %(have)s of the %(required)s approvals that it needs.") % numbers
     else:
-        lead = say("Nobody has approved %(issue)s yet.") % about
+        lead = say("Nobody has approved it yet.")
     return Part(
-        subject=say("%(issue)s: your approval is wanted") % about,
+        subject=speech.subject(say("Your approval is wanted"), about),
         lead=lead,
         ask=say("Read it first (newsletter preview). If it is right:"),
         command=f"newsletter approve {about['issue']} --as {shlex.quote(speech.editor)}",
@@ -97,7 +108,7 @@ def _sent(told: Sequence[Reminder], speech: Speech) -> Part:
     say, about = speech.translations.gettext, told[0].said
     numbers = {key: speech.number(about[key]) for key in ("taken", "people")}
     return Part(
-        subject=say("%(issue)s was sent, and everyone is accounted for") % about,
+        subject=speech.subject(say("Sent, and everyone is accounted for"), about),
         lead=say("Mail servers took %(taken)s of %(people)s copies.") % numbers,
         ask=say("To see how it went:"),
         command=f"newsletter report issue {about['issue']}",
@@ -130,7 +141,7 @@ def _send_trouble(told: Sequence[Reminder], speech: Speech) -> Part:
     else:
         lead = say("The numbers of people do not add up.")
     return Part(
-        subject=say("%(issue)s: the send needs you") % about,
+        subject=speech.subject(say("The send needs you"), about),
         lead=lead,
         ask=say("To see what is wrong, and how to go on:"),
         command=f"newsletter audit {about['issue']}",
@@ -140,7 +151,7 @@ def _send_trouble(told: Sequence[Reminder], speech: Speech) -> Part:
 def _uncertain(told: Sequence[Reminder], speech: Speech) -> Part:
     say, about = speech.translations.gettext, told[0].said
     return Part(
-        subject=say("%(issue)s: who got it is not certain") % about,
+        subject=speech.subject(say("Who got it is not certain"), about),
         lead=speech.plural(
             "One person may or may not have got it: nobody heard the mail server's answer.",
             "%(count)s people may or may not have got it: nobody heard the mail server's answer.",
@@ -170,7 +181,7 @@ def _sources(told: Sequence[Reminder], speech: Speech) -> Part:
         return say(_CHANGES.get(what, _CHANGED)) % {"title": reminder.said["title"], "now": now}
 
     return Part(
-        subject=say("%(issue)s: a source changed after it was mailed") % about,
+        subject=speech.subject(say("A source changed after it was mailed"), about),
         lead=say("Readers have this otherwise:"),
         lines=tuple(_lines(told, line, speech)),
         ask=say("If they should know, put it right in the draft, then:"),

@@ -137,8 +137,7 @@ def _mail(
             told,
             kept,
             editor,
-            coalition=workspace.config.coalition,
-            templates=workspace.templates,
+            workspace.notice_renderer,
             token=workspace.delivery_tokens.editor_token(kept[0].id) if has_key else "",
         )
         outcome = workspace.post.send(notice)

@@ -17,11 +17,12 @@ from email.header import Header
 from email.utils import format_datetime, formataddr
 from functools import lru_cache
 
+from newsletter.design.names import discreet_name
 from newsletter.model.coalition import Sender
 from newsletter.model.message import LEAVE_URL, Message, RenderedEdition
 from newsletter.people.domains import domain_in_ascii
 from newsletter.sending.message.base64_part import PERSONAL_FIELD, Base64Part
-from newsletter.sending.message.discreet_copy import discreet_copy, discreet_name
+from newsletter.sending.message.discreet_copy import discreet_copy
 from newsletter.sending.message.dkim import DkimSigner
 
 _LINE = 74  # two short of quoted-printable's 76: a leading dot grows by two

@@ -7,23 +7,17 @@ other words (newsletter/design/first_words.py). What follows are the approved by
 import re
 from dataclasses import replace
 
-from newsletter.design.catalogues import translations
 from newsletter.design.first_words import first_words_html, first_words_text
+from newsletter.design.names import discreet_subject
 from newsletter.model.coalition import Sender
 from newsletter.model.message import RenderedEdition
 
 _BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
 
 
-def discreet_name(sender: Sender, language: str) -> str:
-    """Return the neutral name of a sender: the coalition's own, or the usual in a language."""
-    return sender.discreet_name or translations(language).gettext("Weekly update")
-
-
 def discreet_copy(edition: RenderedEdition, sender: Sender) -> RenderedEdition:
     """Return the edition under a neutral subject, which its two bodies begin with."""
-    gettext = translations(edition.language).gettext
-    subject = sender.discreet_subject or gettext("Your weekly update")
+    subject = discreet_subject(sender, edition.language)
     body = _BODY.search(edition.html)
     at = body.end() if body else 0
     return replace(

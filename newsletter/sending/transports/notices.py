@@ -14,6 +14,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
 
+from newsletter.design.names import discreet_name
 from newsletter.errors import ServiceError
 from newsletter.model.coalition import Sender
 from newsletter.model.delivery import Accepted, Deferred, Outcome
@@ -21,7 +22,6 @@ from newsletter.model.notice import Notice
 from newsletter.people.domains import domain_in_ascii
 from newsletter.sending.message.addressing import return_path
 from newsletter.sending.message.compose import named, words
-from newsletter.sending.message.discreet_copy import discreet_name
 from newsletter.sending.message.dkim import DkimSigner
 from newsletter.sending.message.redact_addresses import without_addresses
 from newsletter.sending.transports.maildir import make_maildir, write_message

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from newsletter.design.names import discreet_name
 from newsletter.model.coalition import Sender
 from newsletter.model.message import LEAVE_URL, PERSONAL_FIELDS, Message, RenderedEdition
 from newsletter.model.notice import Notice
 from newsletter.people.domains import domain_in_ascii
 from newsletter.sending.message.compose import list_headers
-from newsletter.sending.message.discreet_copy import discreet_copy, discreet_name
+from newsletter.sending.message.discreet_copy import discreet_copy
 
 MOST = 1000
 DELIVERY_ARGUMENT = "newsletter_delivery"  # our custom argument: events bring it back

@@ -23,6 +23,9 @@ from tests.jobs.telling.mailed import ISSUE, WEDNESDAY, Mailed, text_of
 from tests.sending.mail_server import recording_mail_server
 from tests.stories.making import give_keys, publish, take
 
+WEEK, SEMANA = "Week of November 30, 2026", "Semana del 30 de noviembre de 2026"
+SENT = f"Sent, and everyone is accounted for · {WEEK}"
+
 
 def subjects(mails: list) -> list[tuple[str, str]]:
     return [(str(one["To"]).partition("@")[0], str(one["Subject"])) for one in mails]
@@ -34,8 +37,8 @@ def test_a_draft_is_told_once_to_each_in_their_language(mail: Mail) -> None:
     at.draft()
     mails = at.run()
     assert subjects(mails) == [
-        ("ana", "2026-W49: the draft is ready"),
-        ("bo", "2026-W49: el borrador está listo"),
+        ("ana", f"The draft is ready · {WEEK}"),
+        ("bo", f"El borrador está listo · {SEMANA}"),
     ]
     assert "    newsletter check 2026-W49\n" in text_of(mails[0])
     assert mails[1]["Content-Language"] == "es"
@@ -66,7 +69,9 @@ def test_an_approval_is_asked_of_those_who_did_not_give_theirs(mail: Mail) -> No
     bulletin = f"{ISSUE}-a"  # needs two
     at.approve("Ana", bulletin)
     (asked,) = at.minute()
-    assert subjects([asked]) == [("bo", "2026-W49-a: se espera su aprobación")]
+    assert subjects([asked]) == [
+        ("bo", f"Se espera su aprobación · Edición extra 1, {SEMANA[0].lower()}{SEMANA[1:]}")
+    ]
     assert "newsletter approve 2026-W49-a --as Bo\n" in text_of(asked)
     at.approve("Bo", bulletin)
     assert at.minute() == []
@@ -78,17 +83,19 @@ def test_other_words_are_another_question(mail: Mail) -> None:
     assert len(at.minute()) == 1
     at.pass_time(minutes=9)
     at.approve("Bo", f"{ISSUE}-a", "Other words")
-    assert subjects(at.minute()) == [("ana", "2026-W49-a: your approval is wanted")]
+    assert subjects(at.minute()) == [
+        ("ana", f"Your approval is wanted · Extra issue 1, {WEEK[0].lower()}{WEEK[1:]}")
+    ]
 
 
 def test_an_issue_that_nobody_approved_is_asked_for_when_it_is_time(mail: Mail) -> None:
     at = mail(ANA)
     at.draft()
-    assert subjects(at.run()) == [("ana", "2026-W49: the draft is ready")]
+    assert subjects(at.run()) == [("ana", f"The draft is ready · {WEEK}")]
     at.now = WEDNESDAY.replace(hour=16, minute=59)
     assert at.minute() == []
     at.now = WEDNESDAY.replace(hour=17)  # 9:00 in Los Angeles
-    assert subjects(at.minute()) == [("ana", "2026-W49: your approval is wanted")]
+    assert subjects(at.minute()) == [("ana", f"Your approval is wanted · {WEEK}")]
     at.pass_time(days=1)
     assert at.run() == []
 
@@ -145,7 +152,7 @@ def test_an_issue_that_is_being_sent_is_no_draft_any_more(mail: Mail) -> None:
     at = mail(ANA)
     at.draft()
     at.workspace.ledger.finish(at.freeze(people=0), at.now)
-    assert subjects(at.run()) == [("ana", "2026-W49 was sent, and everyone is accounted for")]
+    assert subjects(at.run()) == [("ana", SENT)]
 
 
 def test_a_send_that_somebody_is_at_work_for_is_no_trouble(mail: Mail) -> None:
@@ -177,7 +184,7 @@ def test_a_send_that_adds_up_is_told_with_its_numbers(mail: Mail) -> None:
         connection.execute(deliveries.update().values(state="accepted"))
     assert ledger.finish(send, at.now)
     (done,) = at.minute()
-    assert subjects([done]) == [("ana", "2026-W49 was sent, and everyone is accounted for")]
+    assert subjects([done]) == [("ana", SENT)]
     assert "Mail servers took 3 of 3 copies." in text_of(done)
     assert "person" not in text_of(done).replace("personal", "")
     at.pass_time(days=2)
@@ -203,7 +210,7 @@ def test_a_send_that_stopped_is_told_if_it_does_not_go_on_in_ten_minutes(mail: M
     at.pass_time(minutes=9)
     assert at.minute() == []
     at.pass_time(minutes=1)
-    assert subjects(at.minute()) == [("ana", "2026-W49: the send needs you")]
+    assert subjects(at.minute()) == [("ana", f"The send needs you · {WEEK}")]
     assert at.minute() == []
     ledger.change_state(send, SendState.PAUSED, only_from=(SendState.RUNNING,))
     assert at.minute() == []
@@ -253,7 +260,7 @@ def test_a_send_that_went_on_meanwhile_is_not_told(mail: Mail) -> None:
     assert at.minute() == []
     assert at.workspace.ledger.finish(send, at.now)
     at.pass_time(minutes=10)
-    assert subjects(at.minute()) == [("ana", "2026-W49 was sent, and everyone is accounted for")]
+    assert subjects(at.minute()) == [("ana", SENT)]
     assert len(at.workspace.reminders.known()) == 1
 
 
@@ -298,7 +305,7 @@ def test_what_changes_at_its_source_is_told_with_all_that_did_and_once_each(mail
     at.pass_time(hours=1)
     at.workspace.items.save(replace(one, withdrawn_at=at.now) for one in pieces)
     (told,) = at.run()
-    assert told["Subject"] == "2026-W49: a source changed after it was mailed"
+    assert told["Subject"] == f"A source changed after it was mailed · {WEEK}"
     assert text_of(told).count("” was removed at its source.\n") == 2
     assert "    newsletter correct 2026-W49\n" in text_of(told)
     at.pass_time(hours=1)
@@ -309,15 +316,15 @@ def test_a_weekly_summary_is_one_mail_with_all_that_waits(mail: Mail) -> None:
     at = mail(ANA + 'summary = "weekly"\n' + BO + 'hears = ["draft"]\n')
     at.draft()
     at.fail("archive")
-    assert subjects(at.run()) == [("bo", "2026-W49: el borrador está listo")]
+    assert subjects(at.run()) == [("bo", f"El borrador está listo · {SEMANA}")]
     at.now = WEDNESDAY.replace(hour=17)
     assert at.minute() == []
     at.pass_time(minutes=5)
     (summary,) = at.minute()
     assert summary["Subject"] == "What there is to do: 3 things"
     text = text_of(summary)
-    assert text.index("your approval is wanted") < text.index("the draft is ready")
-    assert text.index("the draft is ready") < text.index("has failed")
+    assert text.index("Your approval is wanted") < text.index("The draft is ready")
+    assert text.index("The draft is ready") < text.index("has failed")
     at.pass_time(days=1)
     assert at.run() == []
 
@@ -371,7 +378,7 @@ def test_a_broken_file_keeps_no_other_word_back_and_what_it_is_about_waits(mail:
     feeds.write_text("- id: [", encoding="utf-8")
     at.now = WEDNESDAY.replace(hour=16)
     at.draft()
-    assert subjects(at.run()) == [("ana", "2026-W49: the draft is ready")]
+    assert subjects(at.run()) == [("ana", f"The draft is ready · {WEEK}")]
     (stuck,) = at.workspace.reminders.stuck(now=at.now)
     assert (stuck.waiting, stuck.reason) == (1, "cannot be looked at: ConfigError")
     feeds.write_text(FEEDS, encoding="utf-8")
@@ -390,7 +397,8 @@ def test_a_story_that_arrived_is_told_in_neutral_words_and_once_a_day(mail: Mail
     (arrived,) = at.run()
     assert [key.period for key, _ in at.workspace.reminders.known()] == [today.isoformat()]
     assert arrived["Subject"] == "Something new waits for the editors"
-    assert text_of(arrived).startswith(
+    said = text_of(arrived).partition("==\n\n")[2]
+    assert said.startswith(
         "Something new waits for the editors.\n\nTo see what it is, run:\n\n"
         "    newsletter stories inbox\n"
     )
@@ -474,7 +482,7 @@ def test_a_refusal_is_for_good_and_keeps_no_other_editor_back(mail: Mail) -> Non
     refuse = b"550 5.1.1 <ana@x.example> unknown\r\n"
     at.receiver.answer = lambda stage, to: refuse if to.startswith("ana") else None
     at.draft()
-    assert subjects(at.minute()) == [("bo", "2026-W49: el borrador está listo")]
+    assert subjects(at.minute()) == [("bo", f"El borrador está listo · {SEMANA}")]
     (stuck,) = at.workspace.reminders.stuck(now=at.now)
     assert (stuck.editor, stuck.given_up) == ("Ana", 1)
     assert "ana@" not in stuck.reason
