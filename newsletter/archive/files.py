@@ -21,8 +21,10 @@ def archive_files(
     for page in pages:
         files.update(issue_files(page, site.templates, base=site.base, paths=paths))
         files[f"{page.path.removesuffix('index.html')}share.png"] = share_picture(
-            page.view, site.templates.tokens
+            page.view, site.templates.tokens, site.logo
         )
+    for picture in site.logo.pictures if site.logo else ():
+        files[picture_path(picture)] = picture.data
     for story in stories:
         name, text = story_file(site, story)
         files[name] = text

@@ -17,10 +17,11 @@ from newsletter.design.bidi_gettext import gettext_for
 from newsletter.design.build_view import address_lines
 from newsletter.design.localizer import localizer_for, name_in
 from newsletter.design.templates import Templates
-from newsletter.design.views import PlacementView
+from newsletter.design.views import LogoView, PlacementView
 from newsletter.model.coalition import Coalition
 from newsletter.model.issue import monday_of
 from newsletter.model.item import Item
+from newsletter.model.logo import Logo
 from newsletter.model.material import Material
 
 
@@ -32,6 +33,7 @@ class Site:
     templates: Templates
     base: str
     languages: tuple[str, ...]
+    logo: Logo | None = None
 
 
 # By a folder's name: the title of a list, and its placements, each with its edition's page.
@@ -112,12 +114,27 @@ def _page(site: Site, language: str, title: str, *, root: str, path: str) -> dic
             (tag, name_in(tag, tag), f"{root}{tag}/index.html") for tag in site.languages
         ],
         "coalition": site.coalition.name,
+        "logo": _logo(site.logo, root),
         "postal_address": address_lines(site.coalition.postal_address, site.coalition.name),
         "join_url": f"{public}/" if public else "",
         "style": Markup(style),  # noqa: S704  # from our own tokens, which are read strictly
         "style_sha256": base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         "_": gettext_for(localizer, Markup),
     }
+
+
+def _logo(logo: Logo | None, root: str) -> LogoView | None:
+    """The logo as a page below `root` finds it."""
+    if logo is None:
+        return None
+    picture = logo.picture
+    return LogoView(
+        src=f"{root}{picture_path(picture)}",
+        alt=picture.alt,
+        width=picture.width,
+        height=picture.height,
+        dark_src=f"{root}{picture_path(logo.dark)}" if logo.dark else "",
+    )
 
 
 def _index(

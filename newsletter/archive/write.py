@@ -109,6 +109,7 @@ def _site(sources: IssueSources, base: str, pages: Sequence[IssuePage]) -> Site:
     return Site(
         coalition=sources.coalition,
         templates=sources.templates,
+        logo=sources.logo.logo,
         base=base,
         languages=tuple(tag for tag in in_order if tag in spoken or not spoken),
     )

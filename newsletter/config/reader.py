@@ -125,6 +125,10 @@ def _public_url(table: Table) -> str:
 
 
 def _coalition(table: Table, *, public_url: str) -> Coalition:
+    logo, alt = table.text("logo", ""), table.text("logo_alt", "").strip()
+    if logo and not alt:
+        hint = 'what it shows, for who does not see it: logo_alt = "A lantern in a window"'
+        raise table.error("the logo has no logo_alt", hint, key="logo")
     return Coalition(
         name=table.filled("name"),
         url=table.text("url", ""),
@@ -132,6 +136,9 @@ def _coalition(table: Table, *, public_url: str) -> Coalition:
         languages=languages(table, default=("en",)),
         postal_address=table.text("postal_address", ""),
         public_url=public_url,
+        logo=logo,
+        logo_dark=table.text("logo_dark", ""),
+        logo_alt=alt,
     )
 
 

@@ -146,6 +146,8 @@ def credit_line(
 def pictures_of(edition: Edition, material: Material) -> Iterator[InlinePicture]:
     """Find each picture once, in reading order."""
     seen: set[str] = set()
+    if material.logo is not None:
+        yield from material.logo.pictures
     for placement in edition.placements:
         picture = picture_of(placement, material)
         if picture is not None and picture.cid not in seen:

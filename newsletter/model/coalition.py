@@ -12,6 +12,7 @@ class Coalition:
     """The publisher. `postal_address` is required by law in the footer; `timezone` is IANA.
 
     `public_url` is where `newsletter serve` or the archive is reachable, without a final slash.
+    `logo` and `logo_dark` are files of the workspace; `logo_alt` says what they show.
     """
 
     name: str
@@ -20,6 +21,9 @@ class Coalition:
     languages: tuple[str, ...]
     postal_address: str
     public_url: str = ""
+    logo: str = ""
+    logo_dark: str = ""
+    logo_alt: str = ""
 
     @property
     def zone(self) -> ZoneInfo:

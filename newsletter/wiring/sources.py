@@ -263,6 +263,7 @@ class Sources(WorkspaceResources):
             items=self.items,
             stories=self.consents,
             templates=self.templates,
+            logo=self.logo,
             approved_drafts=lambda issue_id: self.issues.approved_drafts(issue_id),
         )
 

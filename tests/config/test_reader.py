@@ -173,6 +173,7 @@ def test_a_missing_file_says_where_it_looked_and_what_to_do(tmp_path: Path) -> N
         ),
         (('["en", "es"]\npostal', '["englisch"]\npostal'), 5, "not a language tag", "BCP 47"),
         (("America/Los_Angeles", "America/Nowhere"), 4, "unknown time zone", "IANA"),
+        (('timezone = "', 'logo = "logo.svg"\ntimezone = "'), 4, "no logo_alt", "logo_alt ="),
         (
             ('reply_to = "', 'discreet_name = "Ana of test coalition"\nreply_to = "'),
             14,

@@ -104,6 +104,7 @@ def write_samples(folder: Path) -> list[Path]:
     templates = Templates((shipped_folder(),))
     editions = {
         "week-en": samples.typical(),
+        "logo-en": samples.with_logo(),
         "every-kind-en": samples.everything(),
         **{f"bulletin-{tag}": samples.bulletin(tag) for tag in ("en", "es", "ar")},
         "correction-en": samples.correction(),
