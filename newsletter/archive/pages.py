@@ -113,7 +113,7 @@ def _page(site: Site, language: str, title: str, *, root: str, path: str) -> dic
         "languages": [
             (tag, name_in(tag, tag), f"{root}{tag}/index.html") for tag in site.languages
         ],
-        "coalition": site.coalition.name,
+        "coalition": site.coalition.in_language(language).name,
         "logo": _logo(site.logo, root),
         "postal_address": address_lines(site.coalition.postal_address, site.coalition.name),
         "join_url": f"{public}/" if public else "",
@@ -171,7 +171,8 @@ def _index(
         ],
     }
     path = f"{language}/index.html" if root else "index.html"
-    layout = _page(site, language, site.coalition.name, root=root, path=path)
+    name = site.coalition.in_language(language).name
+    layout = _page(site, language, name, root=root, path=path)
     return site.templates.render("archive/index.html", {**layout, **shown})
 
 
@@ -213,7 +214,7 @@ def _feed(site: Site, language: str, pages: Sequence[IssuePage]) -> str:
         "archive/feed.xml",
         {
             "language": language,
-            "coalition": site.coalition.name,
+            "coalition": site.coalition.in_language(language).name,
             "base": site.base,
             "updated": max((one["published"] for one in issues), default="1970-01-01T00:00:00Z"),
             "issues": issues,

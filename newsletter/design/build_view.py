@@ -81,7 +81,7 @@ def edition_view(edition: Edition, material: Material, localizer: Localizer) -> 
         members=members,
         members_page=f"{page}#members" if page and len(members) > MOST_MEMBERS else "",
         is_long=_is_long(sections, edition),
-        coalition=_source_view(coalition),
+        coalition=_source_view(coalition.in_language(edition.language)),
         logo=logo_view(material.logo),
         postal_address=tuple(address_lines(coalition.postal_address, coalition.name)),
         public_url=public,

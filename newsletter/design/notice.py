@@ -176,7 +176,7 @@ class NoticeRenderer:
             publisher = SourceView(name=discreet_name(self.sender, words.language), url="")
         else:
             url = "" if words.to_editors else coalition.url
-            publisher = SourceView(name=coalition.name, url=url)
+            publisher = SourceView(name=coalition.in_language(words.language).name, url=url)
         address = address_lines(coalition.postal_address, coalition.name)
         return NoticeView(
             language=words.language,

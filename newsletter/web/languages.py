@@ -29,14 +29,15 @@ def install(app: Flask) -> None:
     def words() -> dict[str, Any]:
         here = language()
         coalition = site().workspace.config.coalition
+        shown = story_page_language() if _is_story_page() else here
         return {
             "_": gettext,
             "here": _here(),
             "language": here,
             "direction": direction(here),
             "languages": [(tag, language_name(tag)) for tag in _offered()],
-            "chosen_language": story_page_language() if _is_story_page() else here,
-            "coalition": coalition,
+            "chosen_language": shown,
+            "coalition": coalition.in_language(shown),
             "logo": logo_shown(),
             "address": address_lines(coalition.postal_address, coalition.name),
         }

@@ -236,6 +236,7 @@ class Sources(WorkspaceResources):
             open_store=lambda: self.story_store,
             checkpoints=CheckpointFile(self.root / FOLDER / NAME, self.state_folder.chain),
             coalition=coalition.name,
+            names=coalition.names,
             withdraw_at=f"{pages}/stories/d" if pages else "",
             languages=coalition.languages,
             recognition_key=lambda: self.state_folder.recognition_key(),

@@ -49,6 +49,7 @@ def compose_notice(notice: Notice, sender: Sender, *, date: datetime, message_id
             cid = f"<{picture.cid}>"
             rich.add_related(picture.data, kind, subtype, cid=cid, disposition="inline")
     message["Content-Language"] = notice.language  # last: setting a content takes it away
+    sender = sender.in_language(notice.language)
     name = discreet_name(sender, notice.language) if notice.discreet else sender.name
     head = f"From: {named(name, sender.address)}\r\nSubject: {words(notice.subject, 'Subject')}\r\n"
     return head.encode("ascii") + message.as_bytes()

@@ -87,6 +87,7 @@ def mail_fields(
     mail: RenderedEdition | Notice, sender: Sender, *, discreet: bool
 ) -> dict[str, Any]:
     """Return the fields of a request that every mail has: from whom it is, and its words."""
+    sender = sender.in_language(mail.language)
     name = discreet_name(sender, mail.language) if discreet else sender.name
     body: dict[str, Any] = {
         "from": {"email": sender.address, "name": name},
