@@ -7,8 +7,15 @@ from datetime import UTC, date, datetime
 from itertools import chain
 
 from newsletter.issues.facts import IssueFacts
-from newsletter.issues.strike import quotable, without_opening, without_quotes, words_of
+from newsletter.issues.strike import (
+    neutral_subject,
+    quotable,
+    without_opening,
+    without_quotes,
+    words_of,
+)
 from newsletter.model.address import story_path
+from newsletter.model.coalition import Coalition
 from newsletter.model.consent import Allowed, Channel
 from newsletter.model.issue import Edition, Placement
 from newsletter.model.item import Item, ItemKind
@@ -54,11 +61,12 @@ class ArchiveFilter:
             intro = "" if section.intro in carried else section.intro
             title = section.id if section.title in carried else section.title
             sections.append(replace(section, title=title, intro=intro, placements=tuple(kept)))
-        neutral = f"{facts.coalition.name}, {edition.issue_id}"
         return ShownEdition(
             edition=replace(
                 without_opening(edition, carried.__contains__),
-                subject=neutral if edition.subject in carried else edition.subject,
+                subject=neutral_subject(edition, facts.coalition)
+                if edition.subject in carried
+                else edition.subject,
                 preheader="" if edition.preheader in carried else edition.preheader,
                 letter="" if edition.letter in carried else edition.letter,
                 sections=tuple(sections),
@@ -67,7 +75,7 @@ class ArchiveFilter:
             stories=frozenset(self.stories.keys() & set(edition.item_ids)),
         )
 
-    def silent(self, editions: Sequence[ShownEdition], coalition: str) -> list[Edition]:
+    def silent(self, editions: Sequence[ShownEdition], coalition: Coalition) -> list[Edition]:
         """Return the editions without quotes of any story that may not be on the web.
 
         A subject may quote what another issue placed, and in another language.

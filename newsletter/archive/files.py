@@ -26,11 +26,13 @@ def archive_files(
         files.update(issue_files(page, site.templates, base=site.base, paths=paths))
         files[page.path] = with_ways_on(str(files[page.path]), site, at)
         files[f"{page.path.removesuffix('index.html')}share.png"] = share_picture(
-            page.view, site.templates.tokens
+            page.view, site.templates.tokens, site.logo
         )
         first = first_picture(page)
         if first is not None and small_path(first) not in files:
             files[small_path(first)] = small_picture(first)
+    for picture in site.logo.pictures if site.logo else ():
+        files[picture_path(picture)] = picture.data
     for story in stories:
         if story.picture is not None:
             files[picture_path(story.picture)] = story.picture.data

@@ -57,6 +57,7 @@ def load_approved(
         coalition=sources.coalition,
         sender=sources.sender,
         templates=sources.templates,
+        logo=sources.logo,
         organisations=_as_named(sources.by_id, sent.approved.names),
         drafts=(sent.draft,),
         items=sources.items.get(edition.item_ids),

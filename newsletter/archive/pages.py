@@ -77,7 +77,8 @@ def _feed(site: Site, language: str, pages: Sequence[IssuePage]) -> str:
     issues = [{**issue_entry(page), "path": page.path.removesuffix("index.html")} for page in pages]
     return _without_gap(
         site, "feed.xml",
-        language=language, coalition=site.coalition.name, base=site.base, issues=issues,
+        language=language, base=site.base, issues=issues,
+        coalition=site.coalition.in_language(language).name,
         updated=max((one["published"] for one in issues), default="1970-01-01T00:00:00Z"),
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw, ImageFont, features
 
 from newsletter.design.tokens import Tokens
 from newsletter.design.views import EditionView
+from newsletter.model.logo import Logo
 
 SIZE = (1200, 630)  # what Open Graph readers show whole
 _MARGIN = 80
@@ -29,17 +30,22 @@ _FACES = (
 Face = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
-def share_picture(view: EditionView, tokens: Tokens) -> bytes:
-    """Draw a PNG of 1200 by 630: coalition, title, week."""
+def share_picture(view: EditionView, tokens: Tokens, logo: Logo | None = None) -> bytes:
+    """Draw a PNG of 1200 by 630: logo, coalition, title, week."""
     image = Image.new("RGB", SIZE, tokens.light.band)
     draw = ImageDraw.Draw(image)
     draw.rectangle((0, SIZE[1] - _BAR, SIZE[0], SIZE[1]), fill=tokens.dark.link)
     is_rtl = view.dir == "rtl"
     ink = tokens.light.band_text
     top = _MARGIN
+    if logo is not None:
+        mark = Image.open(BytesIO(logo.picture.data)).convert("RGBA")
+        place = SIZE[0] - _MARGIN - mark.width if is_rtl else _MARGIN
+        image.paste(mark, (place, top), mark)
+        top += mark.height + 24
     for text, size, lines in (
         (view.coalition.name, 44, 1),
-        (view.subject, 68, 4),
+        (view.subject, 68, 3 if logo else 4),
         (view.period, 36, 1),
     ):
         face = face_for(text, size, is_rtl=is_rtl)

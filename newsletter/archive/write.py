@@ -110,6 +110,7 @@ def _site(sources: IssueSources, base: str, pages: Sequence[IssuePage]) -> Site:
     return Site(
         coalition=sources.coalition,
         templates=sources.templates,
+        logo=sources.logo.logo,
         base=base,
         languages=tuple(tag for tag in in_order if tag in spoken or not spoken),
         topics=TopicsAndRegions.of(sources.organisations).topics,
@@ -125,7 +126,7 @@ def _pages(
     told = [replace(one, draft=one.silent.told) for one in editions if one.silent is not None]
     loaded = [load_approved(sources, showable.stories, one) for one in (*editions, *told)]
     filtered = [showable.edition(facts) for facts in loaded]
-    silent = showable.silent(filtered, sources.coalition.name)
+    silent = showable.silent(filtered, sources.coalition)
     # These lists begin with the editions; what `told` has comes after them.
     told_of = {(one.issue_id, one.language): one for one in silent[len(editions) :]}
     letters = {

@@ -8,10 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from newsletter.config.editors import editors
 from newsletter.config.environment import secrets_of, state_of
+from newsletter.config.publisher import read_coalition, read_sender
 from newsletter.config.settings import (
     CheckSettings,
     Config,
@@ -22,12 +22,12 @@ from newsletter.config.settings import (
     TransportSettings,
     WeekSettings,
 )
-from newsletter.config.texts import address_of, domain_of, languages
+from newsletter.config.texts import domain_of
 from newsletter.errors import ConfigError
 from newsletter.fields.table import Table, did_you_mean
 from newsletter.fields.toml import read_toml
 from newsletter.files import WorkspaceFiles
-from newsletter.model.coalition import Coalition, SectionRule, Sender
+from newsletter.model.coalition import SectionRule
 from newsletter.model.delivery import TransportKind
 from newsletter.model.rhythm import EXAMPLES, parse_rhythm
 from newsletter.model.section_kinds import KINDS
@@ -67,11 +67,11 @@ def read_settings(text: str, root: Path, environ: Mapping[str, str]) -> Config:
     def read(top: Table) -> Config:
         public_url = top.table("web").read(lambda web: _public_url(web))
         week = top.table("week").read(_week)
-        coalition = top.table("coalition").read(partial(_coalition, public_url=public_url))
+        coalition = top.table("coalition").read(partial(read_coalition, public_url=public_url))
         return Config(
             root=root,
             coalition=coalition,
-            sender=top.table("sender").read(partial(_sender, coalition=coalition.name)),
+            sender=top.table("sender").read(partial(read_sender, coalition=coalition)),
             database_url=top.table("database").read(_database_url),
             fetch=top.table("fetch").read(_fetch),
             transport=top.table("transport").read(_transport),
@@ -122,40 +122,6 @@ def _public_url(table: Table) -> str:
         hint = "give the pages a host name of their own, such as https://news.example.org"
         raise table.error("web.url has more than a host name in it", hint, key="url")
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
-
-
-def _coalition(table: Table, *, public_url: str) -> Coalition:
-    return Coalition(
-        name=table.filled("name"),
-        url=table.text("url", ""),
-        timezone=_timezone(table),
-        languages=languages(table, default=("en",)),
-        postal_address=table.text("postal_address", ""),
-        public_url=public_url,
-    )
-
-
-def _timezone(table: Table) -> str:
-    name = table.text("timezone", "UTC")
-    try:
-        ZoneInfo(name)
-    except (OSError, ValueError, KeyError) as error:
-        hint = 'an IANA name, such as "America/Los_Angeles"'
-        raise table.error(f"unknown time zone {name!r}", hint, key="timezone") from error
-    return name
-
-
-def _sender(table: Table, coalition: str) -> Sender:
-    name, address = table.filled("name"), address_of(table, "address")
-    plain = Sender(name=name, address=address)
-    reply_to = address_of(table, "reply_to", "")
-    list_id = domain_of(table, "list_id", table.text("list_id", "").strip("<>"))
-    for key in ("discreet_name", "discreet_subject"):
-        words = table.text(key, "").casefold()
-        if coalition.casefold() in words or name.casefold() in words:
-            hint = "it is for readers whose phone others look at: leave it out, or name nobody"
-            raise table.error(f"{key} names the coalition", hint, key=key)
-    return _over(plain, table, name=name, address=address, reply_to=reply_to, list_id=list_id)
 
 
 def _database_url(table: Table) -> str:

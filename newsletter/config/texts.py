@@ -21,6 +21,16 @@ def languages(table: Table, *, default: tuple[str, ...]) -> tuple[str, ...]:
     return tags
 
 
+def by_language(table: Table, key: str) -> dict[str, str]:
+    """Return texts by language tag. ConfigError for what is no tag, or empty."""
+    words = table.table(key)
+    for tag in words.values:
+        if not _LANGUAGE.fullmatch(tag):
+            hint = f'{key} = {{es = "…", ar = "…"}}'
+            raise table.error(f"{tag!r} is not a language tag", hint, key=key)
+    return {tag: words.filled(tag) for tag in words.values}
+
+
 def address_of(table: Table, key: str, default: str | None = None) -> str:
     """Return an email address, its domain as headers carry it. ConfigError for what is none."""
     address = table.filled(key) if default is None else table.text(key, default)

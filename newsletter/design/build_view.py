@@ -19,6 +19,7 @@ from newsletter.design.plain_text import shortened
 from newsletter.design.views import (
     EditionLink,
     EditionView,
+    LogoView,
     PictureView,
     PlacementView,
     SectionView,
@@ -29,6 +30,7 @@ from newsletter.model.details import BRIEF, NORMAL
 from newsletter.model.issue import Edition, Placement, Section, is_bulletin, monday_of
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.language import direction, same_language
+from newsletter.model.logo import Logo
 from newsletter.model.material import Material
 from newsletter.model.message import InlinePicture
 from newsletter.model.organisation import Organisation
@@ -88,7 +90,8 @@ def edition_view(edition: Edition, material: Material, localizer: Localizer) -> 
         members=members,
         members_page=f"{page}#members" if page and len(members) > MOST_MEMBERS else "",
         is_long=_is_long(sections, edition),
-        coalition=_source_view(coalition),
+        coalition=_source_view(coalition.in_language(edition.language)),
+        logo=logo_view(material.logo),
         postal_address=tuple(address_lines(coalition.postal_address, coalition.name)),
         public_url=public,
         browser_url=page,
@@ -105,6 +108,20 @@ def edition_view(edition: Edition, material: Material, localizer: Localizer) -> 
         reply_url=f"mailto:{material.sender.mailbox}",
         archive_url=f"{public}/archive/{edition.language}/" if public else "",
         stories_url=f"{public}/stories/new?lang={edition.language}" if public else "",
+    )
+
+
+def logo_view(logo: Logo | None) -> LogoView | None:
+    """Return how mails show the logo, which travels inside them."""
+    if logo is None:
+        return None
+    picture = logo.picture
+    return LogoView(
+        src=f"cid:{picture.cid}",
+        alt=_line(picture.alt),
+        width=picture.width,
+        height=picture.height,
+        dark_src=f"cid:{logo.dark.cid}" if logo.dark else "",
     )
 
 

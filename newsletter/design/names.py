@@ -10,12 +10,14 @@ from newsletter.model.issue import monday_of, number_of_bulletin
 
 def discreet_name(sender: Sender, language: str) -> str:
     """Return the neutral name of a sender: the coalition's own, or the usual in a language."""
-    return sender.discreet_name or translations(language).gettext("Weekly update")
+    own = sender.in_language(language).discreet_name
+    return own or translations(language).gettext("Weekly update")
 
 
 def discreet_subject(sender: Sender, language: str) -> str:
     """Return the neutral subject of an issue: the coalition's own, or the usual in a language."""
-    return sender.discreet_subject or translations(language).gettext("Your weekly update")
+    own = sender.in_language(language).discreet_subject
+    return own or translations(language).gettext("Your weekly update")
 
 
 def issue_name(issue_id: str, language: str) -> str:

@@ -11,7 +11,12 @@ from typing import ClassVar
 from markupsafe import Markup
 
 from newsletter.design.bidi_gettext import first_direction, isolate_numbers
-from newsletter.design.build_view import PREHEADER_LONGEST, PREHEADER_SHORTEST, address_lines
+from newsletter.design.build_view import (
+    PREHEADER_LONGEST,
+    PREHEADER_SHORTEST,
+    address_lines,
+    logo_view,
+)
 from newsletter.design.first_words import first_words_text, preheader_html
 from newsletter.design.frame import frame_names
 from newsletter.design.localizer import Localizer, localizer_for
@@ -19,8 +24,9 @@ from newsletter.design.mjml import compile_mjml
 from newsletter.design.names import discreet_name
 from newsletter.design.plain_text import shortened, tidied
 from newsletter.design.templates import Templates
-from newsletter.design.views import SourceView
+from newsletter.design.views import LogoView, SourceView
 from newsletter.model.coalition import Coalition, Sender
+from newsletter.model.logo import Logo
 from newsletter.model.notice import Notice
 
 _NAME = "notices/notice"
@@ -110,6 +116,7 @@ class NoticeView:
     blocks: tuple[Block, ...]
     note: str
     coalition: SourceView
+    logo: LogoView | None
     postal_address: tuple[str, ...]
     first_text: str
 
@@ -121,6 +128,7 @@ class NoticeRenderer:
     templates: Templates
     coalition: Coalition
     sender: Sender
+    logo: Logo | None = None
 
     def render(
         self,
@@ -159,6 +167,7 @@ class NoticeRenderer:
             discreet=discreet,
             token=token,
             id=id,
+            pictures=self.logo.pictures if self.logo and not discreet else (),
         )
 
     def _view(self, words: NoticeWords, localizer: Localizer, discreet: bool) -> NoticeView:
@@ -167,7 +176,7 @@ class NoticeRenderer:
             publisher = SourceView(name=discreet_name(self.sender, words.language), url="")
         else:
             url = "" if words.to_editors else coalition.url
-            publisher = SourceView(name=coalition.name, url=url)
+            publisher = SourceView(name=coalition.in_language(words.language).name, url=url)
         address = address_lines(coalition.postal_address, coalition.name)
         return NoticeView(
             language=words.language,
@@ -177,6 +186,7 @@ class NoticeRenderer:
             blocks=words.blocks,
             note=words.note,
             coalition=publisher,
+            logo=None if discreet else logo_view(self.logo),
             postal_address=() if discreet else tuple(address),
             first_text=first_words_text(subject) if discreet else "",
         )

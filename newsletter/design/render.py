@@ -147,8 +147,9 @@ def credit_line(
 def pictures_of(edition: Edition, material: Material) -> Iterator[InlinePicture]:
     """Find each picture once, in reading order."""
     seen: set[str] = set()
+    logo = material.logo.pictures if material.logo else ()
     placed = (picture_of(placement, material) for placement in edition.placements)
-    for picture in (opening_picture(edition, material), *placed):
+    for picture in (*logo, opening_picture(edition, material), *placed):
         if picture is not None and picture.cid not in seen:
             seen.add(picture.cid)
             yield picture

@@ -26,6 +26,17 @@ class PictureView:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class LogoView:
+    """The coalition's logo; `dark_src` is empty where dark mode shows the same one."""
+
+    src: str
+    alt: str
+    width: int
+    height: int
+    dark_src: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PlacementView:
     """One thing in the issue. `lang` and `dir` are set only when its words differ in language,
     `anchor` only where the contents lead to it."""
@@ -110,6 +121,7 @@ class EditionView:
     members_page: str
     is_long: bool
     coalition: SourceView
+    logo: LogoView | None
     postal_address: tuple[str, ...]
     public_url: str
     browser_url: str

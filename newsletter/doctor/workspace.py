@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from newsletter import server_files
 from newsletter.config import Config
+from newsletter.design.logo import faint_schemes
 from newsletter.design.template_parts import lint_parts
 from newsletter.doctor.database import database
 from newsletter.doctor.exposure import exposure
@@ -76,6 +77,7 @@ def examine(
         *_asked("database", lambda: unused_database(config)),
         *story_languages(),
         *_asked("templates", lambda: [_templates(workspace)]),
+        *_asked("logo", lambda: _logo(workspace)),
         *_asked("permissions", lambda: exposure(workspace.root, workspace.now())),
         *_asked("git", lambda: git_history(workspace.root)),
         *(_public_pages(config, lookup) if is_outside or mails_people else ()),
@@ -229,6 +231,20 @@ def _templates(workspace: Workspace) -> Finding:
             "newsletter templates lint shows all problems",
         )
     return fine("templates", "no problems found")
+
+
+def _logo(workspace: Workspace) -> Iterator[Finding]:
+    if not workspace.config.coalition.logo:
+        return
+    found = workspace.logo
+    if found.logo is None:
+        yield missing("logo", f"{found.file}: {found.problem}", found.hint)
+        return
+    for scheme in faint_schemes(found.logo, workspace.templates.tokens):
+        hint = f"a brighter or darker one, or another {scheme}.band in templates/tokens.toml"
+        yield look("logo", f"can hardly be seen on the masthead ({scheme} mode)", hint)
+    size = sum(len(picture.data) for picture in found.logo.pictures)
+    yield fine("logo", f"adds {size:,} bytes to each mail")
 
 
 def _domain(workspace: Workspace, lookup: Lookup, takers: Lookup) -> list[Finding]:

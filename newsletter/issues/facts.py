@@ -10,6 +10,7 @@ from newsletter.model.coalition import Coalition, Sender
 from newsletter.model.consent import Allowed, Channel
 from newsletter.model.issue import DraftFile, Edition
 from newsletter.model.item import Item
+from newsletter.model.logo import LogoFile
 from newsletter.model.message import InlinePicture
 from newsletter.model.organisation import Organisation
 from newsletter.model.story import Story
@@ -44,6 +45,7 @@ class IssueFacts:
     stories: Mapping[str, Story]
     pictures: Mapping[str, PictureFile]
     story_pictures: Mapping[str, PictureFile]
+    logo: LogoFile = field(default_factory=LogoFile)
     called_off: Mapping[str, Standing] = field(default_factory=dict)
     corrects: "IssueFacts | None" = None
 

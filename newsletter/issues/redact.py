@@ -12,6 +12,7 @@ from newsletter.issues.ports import IssueStore
 from newsletter.issues.strike import Says, carrier, quotable, without_stories, words_of
 from newsletter.issues.strike_draft import Theirs, strike_draft, without_mark
 from newsletter.model.approved import ApprovedDraft
+from newsletter.model.coalition import Coalition
 from newsletter.model.consent import Revocation
 from newsletter.model.delivery import Send, SendState
 from newsletter.model.details import PICTURES
@@ -49,7 +50,7 @@ class WithdrawnStoryRedactor:
     issues: IssueStore
     send_of: Callable[[str], Send | None]
     files: WorkspaceFiles
-    coalition: str
+    coalition: Coalition
     recognizer: Recognizer
 
     def redact(self, stops: Sequence[Revocation], texts: Sequence[StoryText] = ()) -> Redacted:

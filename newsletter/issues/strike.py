@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from itertools import chain, count
 
+from newsletter.design.names import issue_name
+from newsletter.model.coalition import Coalition
 from newsletter.model.consent import Revocation
 from newsletter.model.issue import Edition, Placement, Section
 from newsletter.model.story import StoryText
@@ -36,7 +38,7 @@ def without_stories(
     edition: Edition,
     stops: Sequence[Revocation],
     quoted: Quotable,
-    coalition: str,
+    coalition: Coalition,
     recognizer: Recognizer,
 ) -> Edition | None:
     """Return the edition without withdrawn stories and quotes of them; None where it has none."""
@@ -60,7 +62,7 @@ def without_stories(
 def without_quotes(
     edition: Edition,
     quoted: Quotable,
-    coalition: str,
+    coalition: Coalition,
     carries: Says = lambda markdown: False,
     *,
     shown: Collection[str] = (),
@@ -98,7 +100,7 @@ def without_quotes(
 
     return replace(
         without_opening(edition, says),
-        subject=f"{coalition}, {edition.issue_id}" if says(edition.subject) else edition.subject,
+        subject=neutral_subject(edition, coalition) if says(edition.subject) else edition.subject,
         preheader="" if says(edition.preheader) else edition.preheader,
         letter=part(edition.letter),
         sections=tuple(map(section, count(1), edition.sections)),
@@ -133,3 +135,9 @@ def carrier(stops: Sequence[Revocation], recognizer: Recognizer) -> Says:
 def words_of(placement: Placement) -> str:
     """Return an editor's words on a placement, as one Markdown text."""
     return f"{placement.title}\n\n{placement.blurb}"
+
+
+def neutral_subject(edition: Edition, coalition: Coalition) -> str:
+    """Return what stands in the place of a subject that says too much."""
+    name = coalition.in_language(edition.language).name
+    return f"{name}: {issue_name(edition.issue_id, edition.language)}"

@@ -9,6 +9,7 @@ from newsletter.design.localizer import Localizer
 from newsletter.design.names import issue_name
 from newsletter.design.notice import Block, Card, Lines, NoticeRenderer, NoticeWords, Words
 from newsletter.members.health import FeedHealth, Health, OrganisationHealth, mark
+from newsletter.model.coalition import Coalition
 from newsletter.model.delivery import Refused
 from newsletter.model.notice import Notice
 from newsletter.people.ports import Post
@@ -50,21 +51,23 @@ def notice_to(
         zone=renderer.coalition.zone,
         translations=translations(member.language),
     )
-    words = letter(member, localizer, coalition=renderer.coalition.name)
+    words = letter(member, localizer, coalition=renderer.coalition)
     named = f"{period} {member.organisation_id} {member.contact}"
     name = hashlib.sha256(named.encode()).hexdigest()[:32] if period else ""
     return renderer.render(words, address=member.contact, id=name)
 
 
-def letter(health: OrganisationHealth, localizer: Localizer, *, coalition: str) -> NoticeWords:
+def letter(
+    health: OrganisationHealth, localizer: Localizer, *, coalition: Coalition
+) -> NoticeWords:
     """Write to a member, in the localizer's language."""
-    say = gettext_for(localizer, str)
+    say, name = gettext_for(localizer, str), coalition.in_language(localizer.language).name
     bad = mark("Your feed needs attention")
     subject = say(bad if health.needs_attention else mark("Your feed is well"))
     this = mark("This is how the newsletter of %(coalition)s sees the feeds of %(organisation)s.")
     blocks: list[Block] = [
         Words(text=say(mark("Hello,"))),
-        Words(text=say(this, coalition=coalition, organisation=health.name)),
+        Words(text=say(this, coalition=name, organisation=health.name)),
     ]
     for feed in health.feeds:
         blocks.append(Card(url=feed.url, lines=tuple(_lines_about(feed, say, localizer))))

@@ -1,10 +1,17 @@
 """Who publishes the digest, under what name it goes out and how an issue is divided."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from newsletter.model.language import first_same
 from newsletter.model.reminder import NIGHT, QuietHours, ReminderKind
+
+
+def _of(names: Mapping[str, str], language: str, otherwise: str) -> str:
+    tag = first_same(language, names)
+    return names[tag] if tag else otherwise
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -12,6 +19,8 @@ class Coalition:
     """The publisher. `postal_address` is required by law in the footer; `timezone` is IANA.
 
     `public_url` is where `newsletter serve` or the archive is reachable, without a final slash.
+    `names` are by language, where it has another one there (`in_language`).
+    `logo` and `logo_dark` are files of the workspace; `logo_alt` says what they show.
     """
 
     name: str
@@ -20,6 +29,19 @@ class Coalition:
     languages: tuple[str, ...]
     postal_address: str
     public_url: str = ""
+    logo: str = ""
+    logo_dark: str = ""
+    logo_alt: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def in_language(self, language: str) -> "Coalition":
+        """Return it under the name that readers of a language know."""
+        return replace(self, name=_of(self.names, language, self.name))
+
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        """Return its names in all languages."""
+        return (self.name, *self.names.values())
 
     @property
     def zone(self) -> ZoneInfo:
@@ -35,8 +57,8 @@ class Coalition:
 class Sender:
     """The From line, and the neutral one for people whose phone may be looked at.
 
-    `discreet_name` and `discreet_subject` are the coalition's own, the same in every language, or
-    empty for the usual ones in the reader's (newsletter/sending/message/discreet_copy.py).
+    `discreet_name` and `discreet_subject` are the coalition's own, or empty for the usual ones in
+    the reader's language (newsletter/design/names.py). What is by language wins (`in_language`).
     """
 
     name: str
@@ -45,6 +67,18 @@ class Sender:
     list_id: str = ""
     discreet_name: str = ""
     discreet_subject: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+    discreet_names: Mapping[str, str] = field(default_factory=dict)
+    discreet_subjects: Mapping[str, str] = field(default_factory=dict)
+
+    def in_language(self, language: str) -> "Sender":
+        """Return it as it writes to readers of a language."""
+        return replace(
+            self,
+            name=_of(self.names, language, self.name),
+            discreet_name=_of(self.discreet_names, language, self.discreet_name),
+            discreet_subject=_of(self.discreet_subjects, language, self.discreet_subject),
+        )
 
     @property
     def domain(self) -> str:

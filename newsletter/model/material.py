@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from newsletter.model.coalition import Coalition, Sender
 from newsletter.model.item import Item
+from newsletter.model.logo import Logo
 from newsletter.model.message import InlinePicture
 from newsletter.model.organisation import Organisation
 
@@ -23,4 +24,5 @@ class Material:
     organisations: Mapping[str, Organisation]
     pictures: Mapping[str, InlinePicture] = field(default_factory=dict)
     also_shared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    logo: Logo | None = None
     editions: tuple[str, ...] = ()  # the languages this issue has

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from newsletter.model.message import InlinePicture
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Notice:
@@ -19,6 +21,7 @@ class Notice:
     discreet: bool = False
     token: str = ""
     id: str = ""
+    pictures: tuple[InlinePicture, ...] = ()
 
 
 class NoticeKind(StrEnum):

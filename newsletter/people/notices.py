@@ -113,7 +113,8 @@ class Notices:
         gettext = gettext_for(
             Localizer(language=person.language, zone=coalition.zone, translations=words), str
         )
-        return lambda text: gettext(text, coalition=coalition.name)
+        name = coalition.in_language(person.language).name
+        return lambda text: gettext(text, coalition=name)
 
     def _send(
         self,

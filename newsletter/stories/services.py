@@ -1,12 +1,13 @@
 """[I/O] What the verbs about stories share: their parts, and how events are recorded."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from newsletter.errors import AttentionError, UsageError
 from newsletter.files import WorkspaceFiles
 from newsletter.model.consent import Revocation
+from newsletter.model.language import first_same
 from newsletter.model.story import Story, StoryText
 from newsletter.model.submission import StoryEvent
 from newsletter.stories.keys.recipients import Recipient, read_recipients
@@ -37,6 +38,7 @@ class StoryServices:
     withdraw_at: str
     languages: tuple[str, ...]
     recognition_key: Callable[[], bytes]
+    names: Mapping[str, str] = field(default_factory=dict)  # of the coalition, by language
     note_blocks: Callable[[int], None] = lambda length: None  # which hang here before a story comes
     insist: Callable[[], None] = lambda: None  # raises where what outlives a restore was lost
 
@@ -58,7 +60,12 @@ class StoryServices:
 
     def notice(self, language: str) -> Notice:
         """Return the consent text of this coalition; in English when it is not in that language."""
-        return notice(language, coalition=self.coalition, page=self.withdraw_at)
+        return notice(language, coalition=self.coalition_in(language), page=self.withdraw_at)
+
+    def coalition_in(self, language: str) -> str:
+        """Return the coalition's name as readers of a language know it."""
+        tag = first_same(language, self.names)
+        return self.names[tag] if tag else self.coalition
 
     def recipients(self) -> tuple[Recipient, ...]:
         """Return whom stories are sealed to; none while nobody made a key."""

@@ -12,6 +12,7 @@ from newsletter.design.catalogues import PAGES, languages
 from newsletter.model.language import direction, first_same
 from newsletter.stories.record.story_language import language_name as known_name
 from newsletter.stories.record.story_language import story_languages
+from newsletter.web.logo import logo_shown
 from newsletter.web.site import site
 
 
@@ -28,14 +29,16 @@ def install(app: Flask) -> None:
     def words() -> dict[str, Any]:
         here, path = language(), _here()
         coalition = site().workspace.config.coalition
+        shown = story_page_language() if _is_story_page() else here
         return {
             "_": gettext,
             "here": path,
             "language": here,
             "direction": direction(here),
             "languages": [(tag, language_name(tag), f"{path}?lang={tag}") for tag in _offered()],
-            "chosen_language": story_page_language() if _is_story_page() else here,
-            "coalition": coalition,
+            "chosen_language": shown,
+            "coalition": coalition.in_language(shown),
+            "logo": logo_shown(),
             "address": address_lines(coalition.postal_address, coalition.name),
         }
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from newsletter.design.notice import NoticeRenderer
     from newsletter.design.templates import Templates
+    from newsletter.model.logo import LogoFile
     from newsletter.model.organisation import Organisation
     from newsletter.store.real_tables import Difference
     from newsletter.store.secret_key_marks import SqlSecretKeyMarks
@@ -152,12 +153,22 @@ class WorkspaceResources:
         return Templates(template_folders(self.root))
 
     @cached_property
+    def logo(self) -> "LogoFile":
+        """The coalition's logo, or what is wrong with it."""
+        from newsletter.design.logo import read_logo
+
+        return read_logo(self.files, self.config.coalition)
+
+    @cached_property
     def notice_renderer(self) -> "NoticeRenderer":
         """What makes single mails look like the issues."""
         from newsletter.design.notice import NoticeRenderer
 
         return NoticeRenderer(
-            templates=self.templates, coalition=self.config.coalition, sender=self.config.sender
+            templates=self.templates,
+            coalition=self.config.coalition,
+            sender=self.config.sender,
+            logo=self.logo.logo,
         )
 
     @cached_property

@@ -236,6 +236,7 @@ class Sources(WorkspaceResources):
             open_store=lambda: self.story_store,
             checkpoints=CheckpointFile(self.root / FOLDER / NAME, self.state_folder.chain),
             coalition=coalition.name,
+            names=coalition.names,
             withdraw_at=f"{pages}/stories/d" if pages else "",
             languages=coalition.languages,
             recognition_key=lambda: self.state_folder.recognition_key(),
@@ -263,6 +264,7 @@ class Sources(WorkspaceResources):
             items=self.items,
             stories=self.consents,
             templates=self.templates,
+            logo=self.logo,
             approved_drafts=lambda issue_id: self.issues.approved_drafts(issue_id),
         )
 

@@ -70,7 +70,7 @@ class Workspace(Sources, People):
             issues=self.issues,
             send_of=self.ledger.find,
             files=self.files,
-            coalition=self.config.coalition.name,
+            coalition=self.config.coalition,
             recognizer=self.story_folder.recognizer,
         )
 

@@ -347,7 +347,7 @@ def test_an_issue_that_a_withdrawn_story_was_struck_from_is_still_shown(at: Desk
         issues=at.store,
         send_of=lambda _: send,
         files=at.sources.files,
-        coalition="River",
+        coalition=at.sources.coalition,
         recognizer=RECOGNIZER,
     )
     assert redactor.redact([stop]).issues == (ISSUE,)

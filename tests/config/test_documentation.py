@@ -9,6 +9,7 @@ import pytest
 
 import newsletter.config.editors
 import newsletter.config.environment
+import newsletter.config.publisher
 import newsletter.config.reader
 from newsletter.config.settings import (
     FetchSettings,
@@ -18,7 +19,8 @@ from newsletter.config.settings import (
 )
 
 PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
-SOURCE = inspect.getsource(newsletter.config.reader) + inspect.getsource(newsletter.config.editors)
+MODULES = (newsletter.config.reader, newsletter.config.publisher, newsletter.config.editors)
+SOURCE = "".join(map(inspect.getsource, MODULES))
 ENVIRONMENT = inspect.getsource(newsletter.config.environment) + SOURCE
 NAMED = re.findall(r"(?:table|section|web|database)\.\w+\(\s*\"(\w+)\"", SOURCE)
 SETTINGS = (FetchSettings, IssueSettings, StorySettings, TransportSettings)  # a field, a key

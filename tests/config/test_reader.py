@@ -173,6 +173,15 @@ def test_a_missing_file_says_where_it_looked_and_what_to_do(tmp_path: Path) -> N
         ),
         (('["en", "es"]\npostal', '["englisch"]\npostal'), 5, "not a language tag", "BCP 47"),
         (("America/Los_Angeles", "America/Nowhere"), 4, "unknown time zone", "IANA"),
+        (("timezone", 'names = {spanish-x = "X"}\ntimezone'), 4, "not a language tag", "es ="),
+        (("timezone", 'names = {es = ""}\ntimezone'), 4, "names.es is empty", ""),
+        (
+            ('reply_to = "', 'discreet_names = {es = "de test coalition"}\nreply_to = "'),
+            14,
+            "discreet_names names the coalition",
+            "name nobody",
+        ),
+        (('timezone = "', 'logo = "logo.svg"\ntimezone = "'), 4, "no logo_alt", "logo_alt ="),
         (
             ('reply_to = "', 'discreet_name = "Ana of test coalition"\nreply_to = "'),
             14,
@@ -290,3 +299,12 @@ def test_every_way_to_name_a_postgresql_is_taken(make_config: Make, rest: str) -
 def test_another_database_is_refused(make_config: Make, url: str) -> None:
     error = refused(make_config, SMALLEST + f'[database]\nurl = "{url}"\n')
     assert error.line == 7
+
+
+def test_names_by_language_are_the_senders_too_where_both_have_one_name(make_config: Make) -> None:
+    toml = NEWSLETTER_TOML.replace("[coalition]", '[coalition]\nnames = {es = "Prueba"}', 1)
+    coalition, sender = make_config(toml).coalition, make_config(toml).sender
+    assert coalition.in_language("es").name == "Prueba"
+    own = toml.replace("reply_to", 'names = {ar = "تجربة"}\nreply_to', 1)
+    assert make_config(own).sender.names == {**sender.names, "ar": "تجربة"}
+    assert sender.names == ({"es": "Prueba"} if sender.name == coalition.name else {})

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from newsletter.model.coalition import Coalition, Sender
 from newsletter.model.issue import Edition, Placement, Section
 from newsletter.model.item import Event, Item, ItemKind, Picture
+from newsletter.model.logo import Logo
 from newsletter.model.material import Material
 from newsletter.model.message import InlinePicture
 from newsletter.model.organisation import Organisation
@@ -400,3 +401,20 @@ def correction() -> tuple[Edition, Material]:
         path="issues/2026-W47-b/en.md",
     )
     return made, material([item])
+
+
+def with_logo() -> tuple[Edition, Material]:
+    """A week's issue under the coalition's logo, another one in dark mode."""
+    edition, facts = typical()
+    logos = [
+        InlinePicture(
+            cid=f"{name}@logo",
+            media_type="image/png",
+            data=png(224, 112, colour),
+            width=112,
+            height=56,
+            alt="A lantern in a window",
+        )
+        for name, colour in (("light", (255, 215, 94)), ("dark", (250, 250, 240)))
+    ]
+    return edition, replace(facts, logo=Logo(picture=logos[0], dark=logos[1]))

@@ -30,6 +30,26 @@ def statuses(found: list) -> dict[str, Status]:  # type: ignore[type-arg]
     return {finding.part: finding.status for finding in found}
 
 
+def test_a_logo_that_cannot_be_shown_is_named_and_others_are_weighed(
+    make_config: Callable[..., Config],
+) -> None:
+    toml = NEWSLETTER_TOML.replace(
+        "[coalition]", '[coalition]\nlogo = "logo.svg"\nlogo_alt = "A lantern"'
+    )
+    config = make_config(toml)
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">{}</svg>'
+    for inside, status, message in (
+        ("<text>Hi</text>", Status.MISSING, "logo.svg: the logo has text in it"),
+        ('<path d="M0 0h9v9z"/>', Status.LOOK, "can hardly be seen on the masthead (light mode)"),
+        ('<path d="M0 0h9v9z" fill="#fff"/>', Status.FINE, "bytes to each mail"),
+    ):
+        (config.root / "logo.svg").write_text(drawing.format(inside))
+        found = examine(Workspace(config=config), lookup=lambda _: [])
+        first = next(one for one in found if one.part == "logo")
+        assert first.status is status
+        assert message in first.message
+
+
 def test_a_complete_workspace_lacks_nothing(config: Config) -> None:
     assert set(statuses(settings(config)).values()) == {Status.FINE}
     assert statuses(secrets(config)) == {"NEWSLETTER_SECRET_KEY": Status.FINE}

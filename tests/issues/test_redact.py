@@ -72,7 +72,7 @@ def redactor(made: Desk, *over: Send) -> WithdrawnStoryRedactor:
         issues=made.store,
         send_of=Sent(*over).find,
         files=made.sources.files,
-        coalition="River Coalition",
+        coalition=replace(made.sources.coalition, name="River Coalition"),
         recognizer=RECOGNIZER,
     )
 

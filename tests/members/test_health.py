@@ -55,7 +55,7 @@ def written(member: OrganisationHealth) -> Notice:
     localizer = Localizer(
         language=language, zone=COALITION.zone, translations=translations(language, MEMBERS)
     )
-    words = letter(member, localizer, coalition="Lantern")
+    words = letter(member, localizer, coalition=replace(COALITION, name="Lantern"))
     return RENDERER.render(words, address="web@harbor.example")
 
 

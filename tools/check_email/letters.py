@@ -105,6 +105,7 @@ def write_samples(folder: Path) -> list[Path]:
     templates = Templates((shipped_folder(),))
     editions = {
         "week-en": samples.typical(),
+        "logo-en": samples.with_logo(),
         "every-kind-en": samples.everything(),
         **{f"front-{tag}": front_page(tag) for tag in ("en", "es", "ar")},
         **{f"bulletin-{tag}": samples.bulletin(tag) for tag in ("en", "es", "ar")},

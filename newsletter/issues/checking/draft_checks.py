@@ -6,6 +6,7 @@ from newsletter.issues.checking import (
     check_credit,
     check_details,
     check_events,
+    check_logo,
     check_markup,
     check_posted_events,
     check_stories,
@@ -97,5 +98,6 @@ CHECKS: Sequence[Check] = (
     *check_events.CHECKS,
     *check_posted_events.CHECKS,
     *check_markup.CHECKS,
+    *check_logo.CHECKS,
     _unsorted,
 )

@@ -34,6 +34,7 @@ def load_facts(sources: IssueSources, drafts: Sequence[DraftFile]) -> IssueFacts
         coalition=sources.coalition,
         sender=sources.sender,
         templates=sources.templates,
+        logo=sources.logo,
         organisations=sources.by_id,
         drafts=tuple(drafts),
         items=items,

@@ -51,6 +51,7 @@ def material(facts: IssueFacts, edition: Edition, languages: tuple[str, ...]) ->
     return Material(
         coalition=facts.coalition,
         sender=facts.sender,
+        logo=facts.logo.logo,
         items=items,
         organisations=facts.organisations,
         pictures=pictures_of(facts, edition, items),

@@ -60,7 +60,8 @@ class Splicer:
         self._signer = signer
         marked = replace(edition, subject=f"[TEST] {edition.subject}") if test_copy else edition
         discreet = discreet_copy(edition, sender)
-        self._open = _Copy(marked, sender.name, sender)
+        name = sender.in_language(edition.language).name
+        self._open = _Copy(marked, name, sender)
         self._discreet = _Copy(discreet, discreet_name(sender, edition.language), sender)
 
     def message(self, message: Message) -> bytes:

@@ -13,6 +13,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
+from typing import cast
 
 from newsletter.design.names import discreet_name
 from newsletter.errors import ServiceError
@@ -41,7 +42,14 @@ def compose_notice(notice: Notice, sender: Sender, *, date: datetime, message_id
     message["X-Auto-Response-Suppress"] = "All"
     message.set_content(notice.text, cte="quoted-printable")
     message.add_alternative(notice.html, subtype="html", cte="quoted-printable")
+    if notice.pictures:
+        rich = cast(EmailMessage, message.get_payload(1))
+        for picture in notice.pictures:
+            kind, _, subtype = picture.media_type.partition("/")
+            cid = f"<{picture.cid}>"
+            rich.add_related(picture.data, kind, subtype, cid=cid, disposition="inline")
     message["Content-Language"] = notice.language  # last: setting a content takes it away
+    sender = sender.in_language(notice.language)
     name = discreet_name(sender, notice.language) if notice.discreet else sender.name
     head = f"From: {named(name, sender.address)}\r\nSubject: {words(notice.subject, 'Subject')}\r\n"
     return head.encode("ascii") + message.as_bytes()

@@ -44,17 +44,6 @@ class EditionBody:
             edition = discreet_copy(edition, sender)
         body = mail_fields(edition, sender, discreet=discreet)
         body["headers"] = list_headers(edition, sender)
-        if edition.pictures:
-            body["attachments"] = [
-                {
-                    "content": base64.b64encode(picture.data).decode(),
-                    "type": picture.media_type,
-                    "filename": picture.cid,
-                    "disposition": "inline",
-                    "content_id": picture.cid,
-                }
-                for picture in edition.pictures
-            ]
         self._body = _members(body)
 
     def request(
@@ -98,6 +87,7 @@ def mail_fields(
     mail: RenderedEdition | Notice, sender: Sender, *, discreet: bool
 ) -> dict[str, Any]:
     """Return the fields of a request that every mail has: from whom it is, and its words."""
+    sender = sender.in_language(mail.language)
     name = discreet_name(sender, mail.language) if discreet else sender.name
     body: dict[str, Any] = {
         "from": {"email": sender.address, "name": name},
@@ -108,6 +98,17 @@ def mail_fields(
         ],
         "tracking_settings": TRACKING_OFF,
     }
+    if mail.pictures:
+        body["attachments"] = [
+            {
+                "content": base64.b64encode(picture.data).decode(),
+                "type": picture.media_type,
+                "filename": picture.cid,
+                "disposition": "inline",
+                "content_id": picture.cid,
+            }
+            for picture in mail.pictures
+        ]
     if sender.reply_to:
         body["reply_to"] = {"email": sender.reply_to}
     return body

@@ -94,7 +94,7 @@ def submit(
         consent=consent,
         notice=notice,
         code=code,
-        controller=services.coalition,
+        controller=services.coalition_in(notice.language),
         withdraw_at=services.withdraw_at,
     )
     return Submitted(receipt=receipt, submission_id=submission.id)

@@ -14,6 +14,7 @@ from newsletter.errors import AttentionError
 from newsletter.issues.drafting import additions
 from newsletter.model.consent import PictureConsent, Revocation
 from newsletter.model.item import Event, ItemKind, ItemWords, Picture
+from newsletter.model.logo import LogoFile
 from newsletter.model.organisation import Terms, TextTerms
 from newsletter.model.problem import Severity
 from newsletter.model.story import PICTURE_CHECKS, StoryPicture
@@ -593,3 +594,12 @@ def test_many_untranslated_pieces_are_one_line(tmp_path: Path) -> None:
     at.draft()
     (problem,) = [one for one in at.check().problems if one.code == "untranslated"]
     assert problem.message == "4 pieces are only in the en edition: n0, n1, n2, n3"
+
+
+def test_a_logo_that_cannot_be_shown_blocks_once_and_is_named(tmp_path: Path) -> None:
+    made = desk(tmp_path, [item("n1")], languages=("en", "es"))
+    made.draft()
+    broken = LogoFile(problem="the logo has text in it", hint="save it again", file="logo.svg")
+    made.sources = replace(made.sources, logo=broken)
+    (found,) = [one for one in made.check().blocking if one.code == "logo"]
+    assert (found.file, found.message) == ("logo.svg", "the logo has text in it")

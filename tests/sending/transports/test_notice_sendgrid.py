@@ -12,6 +12,7 @@ import pytest
 from newsletter.errors import ServiceError
 from newsletter.model.coalition import Sender
 from newsletter.model.delivery import Refused, Uncertain
+from newsletter.model.message import InlinePicture
 from newsletter.model.notice import Notice
 from newsletter.sending.transports.notices_sendgrid import SendgridPost, request_of
 from newsletter.sending.transports.sendgrid import Api
@@ -70,3 +71,10 @@ def test_the_request_is_as_the_published_description_wants_it(corpora: Path) -> 
     named = request_of(replace(NOTICE, token="a" * 32), SENDER)
     jsonschema.Draft202012Validator(schema).validate(named)
     assert named["personalizations"][0]["custom_args"] == {"newsletter_delivery": "a" * 32}
+
+
+def test_a_logo_travels_inside(stub: Stub) -> None:
+    logo = InlinePicture(cid="a1@logo", media_type="image/png", data=b"png")
+    post(stub).send(replace(NOTICE, pictures=(logo,)))
+    (attached,) = stub.bodies[0]["attachments"]
+    assert (attached["content_id"], attached["disposition"]) == ("a1@logo", "inline")

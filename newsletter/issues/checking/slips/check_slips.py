@@ -77,7 +77,7 @@ def _hint(slip: Slip) -> str:
 
 def _known(issue: IssueFacts) -> Iterator[str]:
     """The words of names that the workspace and the placed items have, in small letters."""
-    names = [issue.coalition.name, issue.sender.name]
+    names = [*issue.coalition.all_names, issue.sender.name, *issue.sender.names.values()]
     for member in issue.organisations.values():
         names += [member.id, member.name, *member.regions, *member.topics]
     for item in issue.items.values():
