@@ -21,6 +21,7 @@ from newsletter.model.material import Material
 from newsletter.model.message import LEAVE_URL, PREFERENCES_URL, InlinePicture, RenderedEdition
 from newsletter.model.organisation import Organisation
 from newsletter.model.section_kinds import FACTS, KINDS
+from newsletter.web.stories_frame import TELL
 from tests.design.documents import Document
 from tests.design.front_page import front_page
 from tests.design.messages import as_message
@@ -514,7 +515,7 @@ def test_the_ending_leads_to_the_form_for_stories_and_to_no_readers_own_page(lan
     hrefs = [one.attrs["href"] for one in Document(ending).all("a")]
     public = COALITION.public_url
     assert hrefs[:4] == [
-        f"{public}/stories/new?lang={language}",
+        f"{public}{TELL}?lang={language}",
         "mailto:digest@neighbors.example",
         f"{public}/archive/issues/2026-W47/{language}/",
         f"{public}/archive/{language}/",
