@@ -107,7 +107,7 @@ def edition_view(edition: Edition, material: Material, localizer: Localizer) -> 
         minutes=minutes_of(view),
         reply_url=f"mailto:{material.sender.mailbox}",
         archive_url=f"{public}/archive/{edition.language}/" if public else "",
-        stories_url=f"{public}/stories/new?lang={edition.language}" if public else "",
+        stories_url=f"{public}/stories/a?lang={edition.language}" if public else "",
     )
 
 
