@@ -38,18 +38,15 @@ def topic_groups(
 ) -> tuple[Group, ...]:
     """Group pieces by the topics that readers may choose from, named in the page's language."""
     gettext = translations(language, PAGES).gettext
-    groups = {
-        topic: Group(
-            name=shown_name(topic, gettext),
-            path=f"{language}/topics/{_folder(topic)}/index.html",
-        )
-        for topic in topics
-    }
+    groups: dict[str, Group] = {}
     for placed in _placed(pages):
         item = placed.page.material.items.get(placed.placement.id)
         for topic in known_topics(item.topics, topics) if item else ():
-            groups[topic].placed.append(placed)
-    return _by_name(group for group in groups.values() if group.placed)
+            if folder := _folder(topic):
+                path = f"{language}/topics/{folder}/index.html"
+                group = Group(name=shown_name(topic, gettext), path=path)
+                groups.setdefault(folder, group).placed.append(placed)
+    return _by_name(groups.values())
 
 
 def member_groups(language: str, pages: Sequence[IssuePage]) -> tuple[Group, ...]:

@@ -136,6 +136,20 @@ def test_topics_are_those_of_the_form_in_the_pages_language_and_no_members_tags(
     assert "Uncategorized" not in "".join(one for one in files.values() if isinstance(one, str))
 
 
+def test_topics_whose_names_are_signs_or_nearly_the_same_have_one_page_or_none() -> None:
+    made, facts = digest(2)
+    first, second = facts.items.values()
+    tagged = {
+        first.id: replace(first, topics=("tenants & rent", "*")),
+        second.id: replace(second, topics=("tenants-rent",)),
+    }
+    page = issue_page(made, replace(facts, items=tagged), SENT)
+    files = archive_files(site("en", topics=("*", "tenants & rent", "tenants-rent")), [page], [])
+    pages = [name for name in files if name.startswith("en/topics/")]
+    assert pages == ["en/topics/tenants-rent/index.html"]
+    assert str(files[pages[0]]).count("#p-") == 2
+
+
 def test_each_member_has_a_page_also_one_that_an_issue_only_lists() -> None:
     made, facts = digest(1)
     quiet = Organisation(

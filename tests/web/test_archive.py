@@ -46,7 +46,7 @@ from tests.stories.making import give_keys, picture, review, take
 from tests.web.conftest import FEEDS, Mailbox, Pages, submit
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 SUBJECT = "Shared: we were all afraid to ask"  # quotes four words, and more
 EVERYWHERE = Narrowing(channels=frozenset({Channel.WEB_ARCHIVE}))
@@ -540,6 +540,39 @@ def test_over_real_http_it_is_gone_while_the_server_runs(shown: Shown) -> None:
         narrow(shown.workspace.story_services, shown.story.id, EVERYWHERE, today=shown.today)
         assert get(path) == 410
         assert get(path, **{"If-None-Match": "*"}) == 410
+
+
+def test_only_the_search_may_run_a_script(shown: Shown) -> None:
+    for path in ("en/", "en/search/", shown.paths["issue"], shown.paths["story"]):
+        with shown.pages.client().get(f"/archive/{path}") as answer:
+            policy = answer.headers["Content-Security-Policy"]
+        assert ("script-src 'self'" in policy) == (path == "en/search/"), path
+
+
+def test_a_search_finds_a_story_only_while_it_may_be_shown(
+    shown: Shown, browser: "Browser"
+) -> None:
+    title = shown.story.texts[0].title
+
+    def search(visitor: "Page") -> str:
+        visitor.get_by_role("searchbox").fill(title)
+        said = "() => /Results|Nothing/.test(document.getElementById('count').textContent)"
+        visitor.wait_for_function(said)
+        return visitor.inner_text("main")
+
+    with over_http(shown) as port:
+        visitor = browser.new_page()
+        address = f"http://127.0.0.1:{port}/archive/en/search/"
+        visitor.goto(address)
+        assert title in search(visitor)
+        narrow(shown.workspace.story_services, shown.story.id, EVERYWHERE, today=shown.today)
+        gone = visitor.goto(address)
+        assert gone is not None
+        assert gone.status == 410
+        shown.pages.later.wait()  # the archive is written again
+        visitor.goto(address)
+        assert "Nothing found" in search(visitor)
+        visitor.close()
 
 
 def test_going_back_in_a_browser_does_not_show_what_was_taken_back(
