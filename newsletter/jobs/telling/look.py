@@ -4,8 +4,9 @@ What only some looks need is imported by them: an idle worker stays small.
 """
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from newsletter.errors import NewsletterError, ServiceError
 from newsletter.jobs.telling.decide import (
@@ -21,10 +22,14 @@ from newsletter.jobs.telling.decide import (
 )
 from newsletter.model.delivery import Send, SendState
 from newsletter.model.issue import issue_id_for, monday_of
+from newsletter.model.ledger import Process
 from newsletter.model.letter import LetterState
 from newsletter.model.reminder import Reminder, ReminderKind
 from newsletter.model.submission import SubmissionState
 from newsletter.wiring import Workspace
+
+if TYPE_CHECKING:
+    from newsletter.sending.ports import SendLedger
 
 _FRESH = timedelta(hours=1)  # sends that ended since are looked at each minute
 _AUDITED = timedelta(days=28)  # older ones are nobody's plan for the week any more
@@ -47,6 +52,15 @@ class Look:
     kinds: frozenset[ReminderKind]
     each_minute: bool
     find: Callable[[Workspace, datetime, bool], Iterable[Reminder]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Books:
+    """What an audit needs."""
+
+    ledger: "SendLedger"
+    clock: Callable[[], datetime]
+    is_gone: Callable[[Process], bool | None]
 
 
 def look_around(workspace: Workspace, now: datetime, *, kinds: Collection[ReminderKind]) -> Sight:
@@ -83,9 +97,9 @@ def _sends(workspace: Workspace, now: datetime, whole: bool) -> Iterable[Reminde
         from newsletter.sending.results.audit import audit
 
         zone = workspace.config.coalition.zone
-        parts = replace(workspace.sending, clock=lambda: now)
         moved_at = workspace.ledger.last_moved(send.id) or send.due_at or send.frozen_at
-        audited = audit(parts, send.issue_id)
+        books = _Books(ledger=workspace.ledger, clock=lambda: now, is_gone=workspace.is_gone)
+        audited = audit(books, send.issue_id)
         for reminder in about_send(audited, still_since=moved_at, zone=zone, now=now):
             is_news = send.finished_at is not None and send.finished_at >= now - NEWS
             if reminder.key.kind is not ReminderKind.SENT or is_news:

@@ -1,12 +1,27 @@
 """[I/O] `audit`: does the ledger of an issue add up?"""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
 
 from newsletter.errors import AttentionError, UsageError
 from newsletter.model.delivery import Send, SendState, Settlement, Tally
-from newsletter.model.ledger import LeftBehind, UncertainDelivery
-from newsletter.sending.send_plan import SendParts
+from newsletter.model.ledger import LeftBehind, Process, UncertainDelivery
+
+if TYPE_CHECKING:  # a worker audits while it is idle
+    from newsletter.sending.ports import SendLedger
+
+
+class Books(Protocol):
+    """What is audited, and by which clock; `SendParts` are such."""
+
+    @property
+    def ledger(self) -> "SendLedger": ...
+    @property
+    def clock(self) -> Callable[[], datetime]: ...
+    @property
+    def is_gone(self) -> Callable[[Process], bool | None]: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,20 +45,20 @@ class Audit:
         return self.holds and not self.uncertain and self.tally.open == 0
 
 
-def audit(parts: SendParts, issue_id: str, *, unknown: str = "") -> Audit:
+def audit(books: Books, issue_id: str, *, unknown: str = "") -> Audit:
     """Count the ledger as it really is; writes nothing. `unknown` says what it does not know.
 
     UsageError when the issue was never sent.
     """
-    ledger = parts.ledger
+    ledger = books.ledger
     send = ledger.find(issue_id)
     if send is None and unknown:
         raise AttentionError(f"{issue_id}: {unknown}")
     if send is None:
         raise UsageError(f"{issue_id} was never sent", hint="newsletter send sends it")
     tally = ledger.tally(send.id)
-    left = ledger.left_behind(send.id, now=parts.clock(), is_gone=parts.is_gone)
-    unfinished = _unfinished(send, tally, left, parts.clock())
+    left = ledger.left_behind(send.id, now=books.clock(), is_gone=books.is_gone)
+    unfinished = _unfinished(send, tally, left, books.clock())
     if unfinished and not unknown:  # else `send` refuses to
         resume = " --resume" if send.state is SendState.PAUSED else ""
         unfinished = f"{unfinished}. newsletter send {send.issue_id}{resume} goes on"
