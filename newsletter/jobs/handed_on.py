@@ -36,7 +36,7 @@ class HandedOn:
                 "pid": self.pid,
                 "handle": self.handle,
                 "database": self.database,
-                "worker": [worker.id, worker.machine, worker.started_at.isoformat()],
+                "worker": [worker.id, worker.machine, worker.started_at.isoformat(), worker.only],
                 "rhythms": self.clock.rhythms,
                 "ticked": ticked.isoformat() if ticked else None,
             }
@@ -46,13 +46,13 @@ class HandedOn:
     def of(cls, text: str) -> Self:
         """Return what such a text says."""
         said = json.loads(text)
-        id_, machine, started = said["worker"]
+        id_, machine, started, only = said["worker"]
         at, ticked = datetime.fromisoformat(started), said["ticked"]
         return cls(
             pid=said["pid"],
             handle=said["handle"],
             database=said["database"],
-            worker=WorkerSeen(id=id_, machine=machine, started_at=at, seen_at=at),
+            worker=WorkerSeen(id=id_, machine=machine, started_at=at, seen_at=at, only=only),
             clock=ClockKnows(
                 rhythms=said["rhythms"],
                 ticked=datetime.fromisoformat(ticked) if ticked else None,
