@@ -7,7 +7,8 @@ NewsletterError
 │   └── AlreadyFrozenError   somebody else began the same send at the same moment
 └── ServiceError     exit 3  something outside failed: a server, a disk, a database
     └── StoreError           the database did not take it; try again later
-        └── SchemaError exit 2  its tables are not those of this version of the program
+        ├── SchemaError exit 2  its tables are not those of this version of the program
+        └── AwayError           its server is not reached, and may be back in a moment
 """
 
 from typing import ClassVar
@@ -74,3 +75,7 @@ class SchemaError(StoreError):
     """The database's tables are not those of this version of the program: no later try helps."""
 
     exit_code = 2
+
+
+class AwayError(StoreError):
+    """The database's server ended the connection, or is not reached: it may only be restarted."""

@@ -33,12 +33,13 @@ class Server:
     """Where the workspace, its state folder and the program are, who runs it, and its pages' host
     and port.
 
-    All paths are absolute.
+    All paths are absolute. A program that `is_interpreter` is Python, which runs our module.
     """
 
     workspace: Path
     state: Path
     program: Path
+    is_interpreter: bool = False
     host: str = EXAMPLE_HOST
     port: int = HTTPS
     user: str = USER
@@ -54,7 +55,9 @@ class Server:
         for path in paths.values():
             refuse_if_special(path)
         is_at_home = any(path.is_relative_to(home) for path in paths.values() for home in _HOMES)
+        run = f"{self.program} -m newsletter" if self.is_interpreter else str(self.program)
         words = {name: str(path) for name, path in paths.items()} | {
+            "PROGRAM": run,
             "HOME": "read-only" if is_at_home else "yes",
             "HOST": self.host,
             "SITE": self.site,

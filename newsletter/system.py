@@ -7,8 +7,10 @@ import errno
 import faulthandler
 import os
 import signal
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -20,9 +22,12 @@ except ImportError:  # Windows
 
 IS_POSIX: Final = fcntl is not None
 BINARY: Final[int] = getattr(os, "O_BINARY", 0)  # for os.open: elsewhere newlines would change
+_ENDING: Final = (signal.SIGINT, signal.SIGTERM)
 HAS_TIMERS: Final = hasattr(signal, "setitimer")
 FLAGS_BEGIN: Final = ":" if IS_POSIX else ";"  # in a Maildir; no colon stands in a name on Windows
 
+OLD_TLS: Final = "it speaks only a version of TLS that is no longer safe"
+_OLD_TLS = ("PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL", "VERSION_TOO_LOW")
 _NETWORK = {
     errno.ECONNREFUSED: "nothing answers at that port",
     errno.EHOSTUNREACH: "there is no way there from here",
@@ -56,21 +61,22 @@ def locked_file(path: Path, *, make: bool) -> Iterator[None]:
 
 
 @contextmanager
-def locked_at_once(path: Path, *, make: bool) -> Iterator[None]:
-    """Hold a file against others that hold it so. `make` makes a missing one, for its owner alone.
-    BlockingIOError when one does, or removed it just now; OSError, FileNotFoundError."""
+def locked_at_once(path: Path, *, make: bool) -> Iterator[int | None]:
+    """Hold a file against others that hold it so; yields its handle, None on Windows. `make` makes
+    a missing one, for its owner alone. BlockingIOError when one does, or removed it just now;
+    OSError, FileNotFoundError."""
     if not IS_POSIX:
         if not make and not path.exists():
             raise FileNotFoundError(path)
         with _lock_beside(path.with_name(f".{path.name}.lock"), timeout=0):
             if make:
                 path.touch(mode=0o600)
-            yield
+            yield None
         return
     handle = os.open(path, os.O_RDWR | (os.O_CREAT if make else 0), 0o600)
     try:
         hold_at_once(handle, path)
-        yield
+        yield handle
     finally:
         os.close(handle)
 
@@ -100,18 +106,53 @@ def locked_directory(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Holding:
+    """Who else holds a file, by the text that they wrote, or None; then `handle` is ours, which
+    Windows has none of."""
+
+    other: str | None = None
+    handle: int | None = None
+
+
 @contextmanager
-def held_file(path: Path, text: str) -> Iterator[str | None]:
-    """Hold a file for as long as the block lasts, with that text in it; yields None, or, where
-    somebody else holds it, the text that they wrote. A process that died holds nothing. OSError."""
+def held_file(path: Path, text: str, *, handle: int | None = None) -> Iterator[Holding]:
+    """Hold a file for as long as the block lasts, with that text in it. A process that died holds
+    nothing; one that began anew (`begin_anew`) holds it on by its `handle`. OSError."""
     with ExitStack() as held:
+        if handle is not None:
+            held.callback(os.close, handle)
+            if _is_there(handle, path):
+                os.set_inheritable(handle, False)
+                yield Holding(handle=handle)
+                return
         try:
-            held.enter_context(locked_at_once(path, make=True))
+            ours = held.enter_context(locked_at_once(path, make=True))
         except BlockingIOError:
-            yield path.read_text(encoding="utf-8", errors="replace")
+            yield Holding(other=path.read_text(encoding="utf-8", errors="replace"))
             return
         path.write_text(text, encoding="utf-8")
-        yield None
+        yield Holding(handle=ours)
+
+
+def begin_anew(environ: Mapping[str, str], *, handle: int) -> None:
+    """Begin this program anew in the same process, with that environment, and that file still open.
+    Its signals wait until `let_signals_through` is called there. OSError: then it goes on here."""
+    os.set_inheritable(handle, True)
+    try:
+        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], environ)  # noqa: S606
+    finally:
+        os.set_inheritable(handle, False)
+
+
+def hold_signals() -> None:
+    """Have what asks this process to end wait."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+
+
+def let_signals_through() -> None:
+    """Hear them again."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
 
 
 @contextmanager
@@ -189,6 +230,13 @@ def ended_after(seconds: float) -> Iterator[None]:
         faulthandler.cancel_dump_traceback_later()
 
 
+def is_old_tls(error: Exception) -> bool:
+    """Return whether a secure connection failed as the other side speaks only versions of TLS that
+    are refused."""
+    reason = getattr(error, "reason", None) or ""
+    return any(words in reason for words in _OLD_TLS)
+
+
 def network_reason(error: Exception) -> str:
     """Return in plain words why another machine was not reached, or went away."""
     import socket  # slow, and few commands need it
@@ -200,6 +248,8 @@ def network_reason(error: Exception) -> str:
     if isinstance(error, TimeoutError):
         return "no answer in time"
     if type(error).__module__ == "ssl":
+        if is_old_tls(error):
+            return OLD_TLS
         fault = getattr(error, "verify_message", "")
         return (
             f"its certificate is not valid: {fault}" if fault else "it offers no secure connection"

@@ -119,6 +119,7 @@ LONG_FIRST = (
     "tests/test_extending.py",
     "tests/pulling/parse/test_calendar.py",
     "tests/pulling/test_memory.py",
+    "tests/test_pipeline.py",
     "tests/pulling/test_killed.py",
     "tests/pulling/test_fetching_rows.py",
     "tests/web/test_stories_profile.py",

@@ -91,10 +91,10 @@ def test_of_a_line_that_does_not_fit_on_the_disk_nothing_is_left(tmp_path: Path)
 
 def test_a_file_that_is_held_tells_who_has_it_until_they_let_go(tmp_path: Path) -> None:
     path = tmp_path / "worker"
-    with held_file(path, "ana 12") as other:
-        assert other is None
-        with held_file(path, "bo 13") as other:
-            assert other == "ana 12"
+    with held_file(path, "ana 12") as ana:
+        assert ana.other is None
+        with held_file(path, "bo 13") as bo:
+            assert bo.other == "ana 12"
         assert path.read_text() == "ana 12"
-    with held_file(path, "bo 13") as other:
-        assert other is None
+    with held_file(path, "bo 13") as bo:
+        assert bo.other is None

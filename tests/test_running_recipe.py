@@ -110,6 +110,7 @@ def test_a_laptop(tmp_path: Path, home: dict[str, str]) -> None:
         for line in lines_of("Every day", "")
         if not line.startswith("#")
     ]
+    assert cron.pop(0) == "NEWSLETTER_SECRET_KEY=…"
     assert len(cron) == 1
     (completion,) = lines_of("Tab completion")
     script = [start[1], *lines_of("Upgrade"), *cron, completion, "complete -p newsletter"]

@@ -99,6 +99,7 @@ class Handler(BaseHTTPRequestHandler):
             with suppress(OSError):  # the client hangs up, as it should
                 reply.write(self)
             return
+        asked.ended = time.monotonic()  # before who asked can know it, and ask again
         self.send_response(reply.status)
         for name, value in reply.headers.items():
             self.send_header(name, value)
@@ -106,7 +107,6 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if reply.status != 304:
             self.wfile.write(reply.body)
-        asked.ended = time.monotonic()
 
     def do_POST(self) -> None:
         self.do_GET()

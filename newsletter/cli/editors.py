@@ -60,12 +60,12 @@ def test(workspace: Workspace, name: str) -> None:
     from newsletter.doctor.trial_mail import send_trial_mail
     from newsletter.model.delivery import Accepted
 
-    known = workspace.approval_rules.editor_named(name)
+    known = workspace.approval_rules.editor_named(_not_empty(name))
     editor = next(one for one in workspace.config.editors if one.name == known)
     if not editor.address:
         hint = 'add address = "…" to their [[editors]] in newsletter.toml'
         raise UsageError(f"{editor.name} has no address", hint=hint)
-    outcome = send_trial_mail(workspace, editor.address)
+    outcome = send_trial_mail(workspace, editor.address, editor)
     if not isinstance(outcome, Accepted):
         raise ServiceError(f"the mail to {editor.name} was not taken: {outcome.reason}")
     say(f"A test mail to {editor.name} has left. If it does not come, look in the spam folder.")
@@ -84,7 +84,7 @@ def remove(workspace: Workspace, name: str, keys: tuple[str, ...], identity: Pat
     """
     from newsletter.doctor.leaving import done_steps
 
-    name = _known(workspace, name.strip(), keys)
+    name = _known(workspace, _not_empty(name), keys)
     done = done_steps(workspace, name)
     steps: dict[str, Callable[[], bool]] = {
         "stories are encrypted without their key": lambda: _keys(workspace, name, keys, identity),
@@ -108,13 +108,17 @@ def remove(workspace: Workspace, name: str, keys: tuple[str, ...], identity: Pat
     exit_1_if(left)
 
 
+def _not_empty(name: str) -> str:
+    if not name.strip():
+        raise UsageError("an editor has a name", hint="newsletter editors list shows them")
+    return name.strip()
+
+
 def _known(workspace: Workspace, name: str, keys: tuple[str, ...]) -> str:
     """Return the name as it is written where it is known. UsageError where it, and each of the
     keys, is known nowhere: a slip of the pen."""
     from newsletter.doctor.leaving import known_names
 
-    if not name:
-        raise UsageError("an editor has a name", hint="newsletter editors remove NAME")
     of_editors = {editor.name.casefold(): editor.name for editor in workspace.config.editors}
     if name.casefold() in of_editors:
         return of_editors[name.casefold()]
@@ -170,7 +174,8 @@ def _settings(workspace: Workspace, name: str, done: Collection[str]) -> bool:
         return True
     left = len(workspace.config.editors) - 1
     if left < max(workspace.config.issue.approvals_required, 1):
-        note(f"Only {left} would be left to approve issues: add somebody to [[editors]] first.")
+        who = f"Only {left}" if left else "Nobody"
+        note(f"{who} would be left to approve issues: add somebody to [[editors]] first.")
     if not _asked(f"Take {name} out of newsletter.toml?"):
         return False
     remove_from_settings(workspace.files, name)

@@ -81,12 +81,15 @@ def _write_server_files(folder: Path) -> None:
     from newsletter.wiring import Workspace
 
     config = Workspace.open(folder, os.environ).config
-    installed = Path(sysconfig.get_path("scripts")) / "newsletter"
+    installed, called = Path(sysconfig.get_path("scripts")) / "newsletter", Path(sys.argv[0])
+    program = installed if installed.exists() else called.absolute()
+    is_module = program.name == "__main__.py"  # python -m newsletter
     url = urlsplit(config.coalition.public_url)
     server = Server(
         workspace=folder.resolve(),
         state=config.state.resolve(),
-        program=installed if installed.exists() else Path(sys.argv[0]).absolute(),
+        program=Path(sys.executable) if is_module else program,
+        is_interpreter=is_module,
         host=url.hostname or EXAMPLE_HOST,
         port=(url.port if url.scheme == "https" else None) or HTTPS,
     )

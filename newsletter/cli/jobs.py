@@ -1,7 +1,7 @@
 """`newsletter jobs`: what an operator sees and mends of what runs by itself."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -26,7 +26,19 @@ if TYPE_CHECKING:
 
 _LATE = timedelta(hours=1)  # a pull of many hosts takes its time
 _NEXT = 10
-_NUMBER = click.IntRange(1, 2**63 - 1)  # what a database can look for
+
+
+class _RunNumber(click.IntRange):
+    """Of the numbers that a database can look for."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"{value} is no run's number; newsletter jobs shows them", param, ctx)
+
+
+_NUMBER = _RunNumber(1, 2**63 - 1)
 
 
 @click.group(cls=Listed, invoke_without_command=True)
@@ -54,25 +66,22 @@ def _overview(workspace: Workspace) -> None:
     def local(moment: datetime | None) -> str:
         return f"{moment.astimezone(zone):%a %d %b %H:%M}" if moment else ""
 
-    def what(run: "JobRun") -> str:
-        return f"{run.task.name} {run.task.key}".rstrip()
-
     if seen.failed:
-        rows = [(run.id, what(run), local(run.ended_at), run.error) for run in seen.failed]
+        rows = [(run.id, str(run.task), local(run.ended_at), run.error) for run in seen.failed]
         table(("run", "job", "failed", "why"), rows)
         note("newsletter jobs retry RUN tries one again, jobs cancel RUN lets it be.")
     if seen.late:
-        rows = [(run.id, what(run), local(run.due_at), run.error) for run in seen.late]
+        rows = [(run.id, str(run.task), local(run.due_at), run.error) for run in seen.late]
         table(("run", "job", "late since", "last try"), rows)
     if seen.at_work:
         running = [
-            (run.id, what(run), run.machine, local(run.started_at), run.attempt)
+            (run.id, str(run.task), run.machine, local(run.started_at), run.attempt)
             for run in seen.at_work
         ]
         table(("run", "job", "runs on", "since", "try"), running)
     if seen.waiting:
         rows = [
-            (run.id, what(run), local(run.next_try_at or run.due_at), run.error)
+            (run.id, str(run.task), local(run.next_try_at or run.due_at), run.error)
             for run in seen.waiting
         ]
         table(("run", "job", "waits until", "last try"), rows)
@@ -83,7 +92,8 @@ def _overview(workspace: Workspace) -> None:
             title=f"By the clock of {zone.key}",
         )
     for schedule in seen.paused:
-        note(f"{schedule.name} is paused, by {schedule.paused_by}: newsletter jobs resume")
+        name = schedule.name
+        note(f"{name} is paused, by {schedule.paused_by}: newsletter jobs resume {name}")
     if seen.workers:
         say("At work: " + ", ".join(sorted({worker.machine for worker in seen.workers})))
     else:
@@ -102,7 +112,7 @@ def show(workspace: Workspace, run: int) -> None:
         return
     for name, value in as_mapping(found).items():
         if name == "task":
-            say(f"job: {found.task.name} {found.task.key}".rstrip())
+            say(f"job: {found.task}")
         elif value not in (None, ""):
             say(f"{name}: {value}")
 
@@ -121,7 +131,11 @@ def retry(workspace: Workspace, run: int) -> None:
             f"what is due of {found.task.key} is looked for again each minute",
             hint="mend what is told, and this is gone by itself",
         )
-    number = workspace.jobs.retry(found, now=workspace.now())
+    from newsletter.jobs.registry import JOBS
+
+    job, key = JOBS.get(found.task.name), found.task.key
+    as_key = job.retried_as(key) if job else key
+    number = workspace.jobs.retry(found, now=workspace.now(), key=as_key)
     if number is None:
         raise _at_work(run)
     if not print_json({"run": number}):
@@ -165,9 +179,11 @@ def pause(workspace: Workspace, name: str, by: str) -> None:
 @pass_workspace
 def resume(workspace: Workspace, name: str) -> None:
     """Go on with a job that was paused; what was due meanwhile is done once."""
-    workspace.jobs.pause(job_named(name).name, "")
+    schedule = workspace.jobs.schedules().get(job_named(name).name)
+    was_paused = schedule is not None and schedule.paused_by
+    workspace.jobs.pause(name, "")
     if not print_json({"job": name, "paused_by": ""}):
-        say(f"{name} goes on.")
+        say(f"{name} goes on." if was_paused else f"{name} was not paused.")
 
 
 def _find(workspace: Workspace, run: int) -> "JobRun":

@@ -28,7 +28,10 @@ json_option = click.option(
     "--json",
     is_flag=True,
     expose_value=False,
-    callback=lambda ctx, _option, is_wanted: ctx.meta.update({_JSON: is_wanted}),
+    # A group's counts for its commands too.
+    callback=lambda ctx, _option, is_wanted: ctx.meta.update(
+        {_JSON: is_wanted or ctx.meta.get(_JSON)}
+    ),
     help="Print the result as JSON, for scripts.",
 )
 yes_option = flag("--yes", help="Do not ask for confirmation, for scripts.")

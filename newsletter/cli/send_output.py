@@ -70,8 +70,8 @@ def show_schedule(send: "Send", zone: "ZoneInfo", *, has_worker: bool) -> None:
         note(f"A worker (newsletter work) begins it then; {cancel}.")
     else:
         note(
-            "No worker runs (newsletter work): only a newsletter send that waits begins it then, "
-            f"on a computer that stays awake; {cancel}."
+            "No worker that sends runs (newsletter work): only a newsletter send that waits begins "
+            f"it then, on a computer that stays awake; {cancel}."
         )
 
 

@@ -15,12 +15,16 @@ WIPING = {
 _PROGRAMS = ("newsletter", "newsletter.pyz", "__main__.py")
 
 
+def is_the_program() -> bool:
+    """Return whether this process is the program itself, not another one that calls it."""
+    return Path(sys.argv[0]).name in _PROGRAMS
+
+
 def start_again_wiping() -> None:
     """Start this program once more in the same process, with memory that is wiped when freed.
 
     Only on Linux, and only where this is the program itself, not a part of another one.
     """
-    is_ours = Path(sys.argv[0]).name in _PROGRAMS
-    if sys.platform == "linux" and is_ours and not os.environ.keys() >= WIPING.keys():
+    if sys.platform == "linux" and is_the_program() and not os.environ.keys() >= WIPING.keys():
         arguments = [sys.executable, *sys.orig_argv[1:]]
         os.execve(sys.executable, arguments, {**WIPING, **os.environ})  # noqa: S606  no shell

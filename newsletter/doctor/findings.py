@@ -191,7 +191,7 @@ def _secret_key(key: str, shortest: int, *, is_server: bool) -> Finding:
     if not key:
         return missing(
             name,
-            "not set: without it nobody can be imported or mailed",
+            "not set: without it nobody can be mailed, nor imported once anybody has left",
             f"{_set(name, is_server=is_server)} with the key that you kept (`newsletter init` "
             "showed it). Only if there never was one, make one: "
             "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'",

@@ -28,7 +28,7 @@ def worker(workspace: Workspace) -> list[Finding]:
         findings.append(fine("worker", "was seen within ten minutes"))
     if failed := workspace.jobs.failed():
         last = failed[-1]
-        message = f"{len(failed)} failed, the last one {last.task.name}: {last.error}"
+        message = f"{len(failed)} failed, the last one {last.task}: {last.error}"
         findings.append(look("what runs by itself", message, "newsletter jobs"))
     return findings
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from newsletter.errors import ConfigError
 from newsletter.fields.table import Table
-from newsletter.fields.yaml import load_yaml, table_of
+from newsletter.fields.tree import table_of
+from newsletter.fields.yaml import load_yaml
 
 _OPENING = re.compile(r"[^\S\n]*---[^\S\n]*(?:\n|\Z)")
 _CLOSING = re.compile(r"^---[^\S\n]*(?:\n|\Z)", re.MULTILINE)

@@ -1,4 +1,4 @@
-"""YAML read into a tree that keeps comments and places, and into a table with lines."""
+"""YAML read into a tree that keeps comments and places."""
 
 from typing import Any
 
@@ -9,7 +9,6 @@ from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.resolver import VersionedResolver
 
 from newsletter.errors import ConfigError
-from newsletter.fields.table import Path, Source, Table
 
 
 class _TextResolver(VersionedResolver):
@@ -55,28 +54,6 @@ def load_yaml(text: str, *, file: str, first_line: int = 1, only_text: bool = Fa
             line=text.count("\n", 0, at) + first_line,
             hint="use plain keys, lists and text",
         ) from error
-
-
-def table_of(tree: Any, *, file: str, first_line: int = 1, numbers_are_text: bool = False) -> Table:
-    """Return the table of a tree from `load_yaml`; a tree without positions names no lines."""
-
-    def line_of(path: Path) -> int | None:
-        node: Any = tree
-        line: int | None = tree.lc.line if hasattr(tree, "lc") else None
-        for step in path:
-            if not hasattr(node, "lc"):
-                break
-            try:
-                place = node.lc.key if isinstance(step, str) else node.lc.item
-                line = place(step)[0]
-            except (KeyError, TypeError):  # no such key: where its mapping begins
-                line = node.lc.line
-                break
-            node = node[step]
-        return None if line is None else line + first_line
-
-    source = Source(file=file, line_of=line_of, numbers_are_text=numbers_are_text)
-    return Table(tree, source=source)
 
 
 def _hint(problem: str) -> str:

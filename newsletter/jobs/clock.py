@@ -4,11 +4,12 @@ import logging
 import socket
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from newsletter.errors import NewsletterError
+from newsletter.jobs.handed_on import ClockKnows
 from newsletter.jobs.intervals import HELD, MOST_LOST, Pace
 from newsletter.jobs.job import Job
 from newsletter.jobs.opened import OpenedWorkspace
@@ -18,17 +19,18 @@ from newsletter.model.job import Wake, WorkerSeen
 _log = logging.getLogger(__name__)
 
 
-def new_worker(now: datetime) -> WorkerSeen:
-    """Return a worker on this machine, that begins now."""
-    machine = socket.gethostname()
-    return WorkerSeen(id=uuid.uuid4().hex, machine=machine, started_at=now, seen_at=now)
+def new_worker(now: datetime, only: Iterable[str] = ()) -> WorkerSeen:
+    """Return a worker on this machine, that begins now and takes on all jobs, or only some."""
+    id_, machine = uuid.uuid4().hex, socket.gethostname()
+    return WorkerSeen(id=id_, machine=machine, started_at=now, seen_at=now, only=" ".join(only))
 
 
 class Clock:
     """`step` is called about once a second; what fails in it is logged and done at a later one.
 
     Who `is_alone` is the only worker: what others had at hand they lost. Otherwise what they lost
-    waits again when they were not seen for long. `alive` is called at each step.
+    waits again when they were not seen for long. `alive` is called at each step. With what it knew
+    `before`, it goes on as the same worker, and does not `begin`.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class Clock:
         is_alone: bool,
         wake: Wake | None = None,
         alive: Callable[[], None] = lambda: None,
+        before: ClockKnows | None = None,
     ) -> None:
         self._opened = opened
         self.worker = worker
@@ -48,9 +51,14 @@ class Clock:
         self._is_alone = is_alone
         self._wake = wake
         self._alive = alive
-        self._tick = Tick(jobs)
+        self._tick = Tick(jobs, dict(before.rhythms) if before else {})
         self._beats_at = self._rescues_at = self._heard_since = time.monotonic()
-        self._ticked: datetime | None = None
+        self._ticked = before.ticked if before else None
+
+    @property
+    def knows(self) -> ClockKnows:
+        """Return what it would have to know to go on."""
+        return ClockKnows(rhythms=self._tick.rhythms, ticked=self._ticked)
 
     def begin(self) -> None:
         """Be seen, before anything is taken; have wait what workers before left. StoreError."""

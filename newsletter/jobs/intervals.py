@@ -20,4 +20,5 @@ class Pace:
     stalled: timedelta = WORKER_STALLED
     poll: timedelta = timedelta(seconds=2)  # without a server
     fetch: timedelta = timedelta(seconds=5)  # with one, which also says at once what is new
+    rest: timedelta = timedelta(minutes=1)  # without work: then a worker begins anew
     pauses: tuple[timedelta, ...] = PAUSES

@@ -32,6 +32,9 @@ class Job:
     What failed for good is not found due again for a while, unless `due` has a rule of its own for
     that, and `knows_failures`.
 
+    What is `for_worker` of a mark is run by that worker and by no other; an empty one is anybody.
+    Where a person has it tried again, its key is what it is `retried_as`.
+
     `run` raises ServiceError for what is tried again later, any other NewsletterError for what is
     not.
     """
@@ -44,4 +47,6 @@ class Job:
     due: Callable[[Workspace, datetime], Iterable[str]] | None = None
     rhythm: Callable[[WeekSettings], Rhythm | None] = lambda week: None
     knows_failures: bool = False
+    for_worker: Callable[[str], str] = lambda key: ""
+    retried_as: Callable[[str], str] = lambda key: key
     is_used: Callable[[Config], bool] = lambda config: True  # by the settings

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from newsletter.errors import AttentionError
 from newsletter.jobs.job import JobContext
-from newsletter.members.health_letter import write_to_contacts
+from newsletter.members.health_letter import notice_to
+from newsletter.model.delivery import Refused
 from newsletter.wiring import Workspace
 
 
@@ -19,16 +20,25 @@ def members_to_write(workspace: Workspace, now: datetime) -> Iterable[str]:
 
 
 def write_to_member(context: JobContext) -> None:
-    """Write to the member how its feeds are doing. AttentionError where that was refused."""
+    """Write to the member how its feeds are doing, once each time that it is due. AttentionError
+    where that was refused."""
     workspace = context.workspace
-    about = [one for one in workspace.feed_health() if one.organisation_id == context.key]
-    refused = write_to_contacts(
-        about,
-        workspace.post,
-        workspace.notice_renderer,
-        translations=workspace.member_words,
-    )
-    if refused:
-        raise AttentionError(
-            f"the mail to {context.key} was refused", hint="look at its contact in feeds.yaml"
+    schedule = workspace.jobs.schedules().get("health")
+    period = str(schedule and schedule.last_due_at)
+    for health in workspace.feed_health():
+        if health.organisation_id != context.key:
+            continue
+        notice = notice_to(
+            health,
+            workspace.notice_renderer,
+            translations=workspace.member_words,
+            period=period,
         )
+        mail = workspace.reminders.begin_to_member(context.key, period, now=workspace.now())
+        if notice is None or mail is None:
+            continue
+        if isinstance(workspace.post.send(notice), Refused):
+            raise AttentionError(
+                f"the mail to {context.key} was refused", hint="look at its contact in feeds.yaml"
+            )
+        workspace.reminders.mark_sent([mail], now=workspace.now())

@@ -23,6 +23,11 @@ class OpenedWorkspace:
         """Return it with nothing kept of what was read before but the settings."""
         return self._current.opened_again()
 
+    @property
+    def is_as_written(self) -> bool:
+        """Return whether it was by the settings that stood there when they were read last."""
+        return not (self._fault or self.has_other_database)
+
     def read_again(self) -> None:
         """Read the settings again; while they cannot be, the last ones count."""
         try:

@@ -9,5 +9,9 @@ def publish_archive(context: JobContext) -> None:
 
 
 def tidy(context: JobContext) -> None:
-    """Delete what is known of runs that ended long ago."""
-    context.workspace.job_work.delete_old(now=context.workspace.now())
+    """Delete what is known of runs that ended long ago, and of mails about what is to do; have
+    the database's log keep nothing of what was deleted."""
+    workspace = context.workspace
+    workspace.job_work.delete_old(now=workspace.now())
+    workspace.reminders.delete_old(now=workspace.now())
+    workspace.empty_log()

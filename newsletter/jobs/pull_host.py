@@ -5,21 +5,34 @@ from datetime import datetime
 from functools import partial
 
 from newsletter.jobs.job import JobContext
-from newsletter.pulling.due_hosts import due_hosts
-from newsletter.pulling.held_hosts import longest
+from newsletter.model.pulling import FeedState
 from newsletter.wiring import Workspace
 
 
 def hosts_due(workspace: Workspace, now: datetime) -> Iterable[str]:
     """Return the hosts with a feed whose time has come, and that no pull is asking."""
-    feeds = workspace.feeds
+    feeds, states = workspace.feeds, workspace.feeds.states()
+    listed = (feed for member in workspace.organisations for feed in member.feeds)
+    if all(feed.paused or _surely_waits(states.get(feed.url), now) for feed in listed):
+        return ()
+    from newsletter.pulling.due_hosts import due_hosts  # an idle worker has none of it in memory
+    from newsletter.pulling.held_hosts import longest
+
     return due_hosts(
         workspace.organisations,
-        feeds.states(),
+        states,
         blocked=feeds.blocked_hosts(now),
         claimed=feeds.claimed_hosts(now=now, longest=longest(now), is_gone=workspace.is_gone),
         now=now,
     )
+
+
+def _surely_waits(state: FeedState | None, now: datetime) -> bool:
+    """Return whether it needs no closer look: its time is to come, by a clock that was not ahead,
+    or it is not asked any more."""
+    if state is None or state.next_due_at is None or state.last_pulled_at is None:
+        return False
+    return state.gone_at is not None or state.last_pulled_at <= now < state.next_due_at
 
 
 def pull_host(context: JobContext) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from newsletter.config.settings import Config
 from newsletter.jobs.job import Job
+from newsletter.jobs.send_shares import retried_as, worker_of
 from newsletter.model.job import Queue
 from newsletter.model.rhythm import Every, parse_rhythm
 
@@ -38,8 +39,10 @@ _ALL = (
         does="sends what is scheduled, and goes on with what is not finished",
         run=_later("send_issue", "lend_hands"),
         lock=lambda key: f"send:{key}",
-        due=_later("send_issue", "due"),
+        due=_later("sends_due", "due"),
         knows_failures=True,
+        for_worker=worker_of,
+        retried_as=retried_as,
     ),
     Job(
         name="bounces",

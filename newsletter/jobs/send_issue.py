@@ -6,50 +6,26 @@ would ask somebody.
 """
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 
 from newsletter.errors import AttentionError, ServiceError
 from newsletter.issues.drafting.not_here import files_not_here
 from newsletter.jobs.job import JobContext
-from newsletter.model.delivery import DeliveryState, Send, SendState
-from newsletter.model.silence import WORKER_SEEN
+from newsletter.jobs.send_shares import issue_of, worker_of
+from newsletter.jobs.sends_due import at_work, waits_for_a_person
+from newsletter.model.delivery import DeliveryState, SendState
 from newsletter.sending.begin_send import SendOptions
 from newsletter.sending.lease import LeaseLostError
 from newsletter.sending.send import run
-from newsletter.sending.send_plan import SendParts, plan, warm_up_of
+from newsletter.sending.send_plan import SendParts, plan
 from newsletter.sending.warm_up import ShareSpentError
-from newsletter.wiring import Workspace
 
-_NAME = "send"
-_UNTIL_BEGUN = 50  # seconds that another share waits for the first one's checks: under a tick
+_UNTIL_BEGUN = 50.0  # seconds that who joins waits for the first one's checks: under a tick
+_LOOKS = 0.25  # seconds between two looks whether it is begun
 _lending: set[tuple[str, str]] = set()  # workers of this process, and the issues they are at
 _lock = threading.Lock()
-
-
-def due(workspace: Workspace, now: datetime) -> Iterator[str]:
-    """Yield `ISSUE:SHARE` for all hands that are wanted: one of each worker.
-
-    While nobody is at work one is enough, to look at what it may go on with; once it is begun, the
-    others join. What a person has to see to is left alone until somebody was mailed again.
-    """
-    sends = workspace.ledger.unfinished(now)
-    if not sends:
-        return
-    parts = workspace.sending
-    workers = max(1, len(workspace.jobs.workers(since=now - WORKER_SEEN)))
-    for send in sends:
-        is_begun = bool(_at_work(parts, send))
-        if is_begun and not parts.ledger.anybody_waits(send.id):
-            continue  # the last ones are in their hands
-        is_new = send.state is SendState.SCHEDULED
-        rests = not is_new and _rests(parts, now)
-        if not is_begun and (rests or _waits_for_a_person(workspace, parts, send)):
-            continue
-        is_shared = is_begun or is_new
-        for share in range(1, (workers if is_shared else 1) + 1):
-            yield f"{send.issue_id}:{share}"
 
 
 def lend_hands(context: JobContext) -> None:
@@ -59,10 +35,12 @@ def lend_hands(context: JobContext) -> None:
     AttentionError where a person has to see to it, in the words that `newsletter send` would use.
     ServiceError where this machine lacks files of the issue: another one may have them.
     """
-    issue_id, _, share = context.key.rpartition(":")
+    issue_id, joins = issue_of(context.key), bool(worker_of(context.key))
     parts = context.workspace.sending
+    if joins and _is_left_alone(context, issue_id):  # before: else the first finds no hands free
+        return
     with _hands(context.worker, issue_id) as are_free:
-        if not are_free or (share != "1" and _is_left_alone(context, issue_id)):
+        if not are_free:
             return
         try:
             _send(context, parts, issue_id)
@@ -74,7 +52,7 @@ def _send(context: JobContext, parts: SendParts, issue_id: str) -> None:
     send = parts.ledger.find(issue_id)
     if send is None or all(send.id != one.id for one in parts.ledger.unfinished(parts.clock())):
         return
-    is_begun = bool(_at_work(parts, send))
+    is_begun = bool(at_work(context.workspace, send))
     try:
         planned = plan(parts, issue_id, is_resumed=is_begun)
     except AttentionError as error:
@@ -115,42 +93,23 @@ def _refuse(issue_id: str, warnings: tuple[str, ...]) -> None:
         )
 
 
-def _at_work(parts: SendParts, send: Send) -> int:
-    """Count the senders that share the work at this moment."""
-    left = parts.ledger.left_behind(send.id, now=parts.clock(), is_gone=parts.is_gone)
-    return left.living
-
-
 def _is_left_alone(context: JobContext, issue_id: str) -> bool:
     """Wait until somebody is at work, or too long for that: where the first share is may be a
     machine that lacks the issue's files. Return whether nobody is to be."""
-    parts = context.workspace.sending
-    for _ in range(_UNTIL_BEGUN):
-        send = parts.ledger.find(issue_id)
+    workspace = context.workspace
+    ends = time.monotonic() + _UNTIL_BEGUN
+    while time.monotonic() < ends:
+        send = workspace.ledger.find(issue_id)
         if send is None or send.state not in (SendState.SCHEDULED, SendState.RUNNING):
             return True
-        if _at_work(parts, send):
+        if at_work(workspace, send):
             return False
-        if _waits_for_a_person(context.workspace, parts, send):
+        if waits_for_a_person(workspace, send):
             return True
-        context.stop.wait(1.0)
+        context.stop.wait(_LOOKS)
         if context.stop.is_asked:
             return True
     return False
-
-
-def _rests(parts: SendParts, now: datetime) -> bool:
-    """Return whether the day's share of a new sender has left."""
-    share = warm_up_of(parts).share_of(now)
-    return share is not None and parts.ledger.is_share_spent(share)
-
-
-def _waits_for_a_person(workspace: Workspace, parts: SendParts, send: Send) -> bool:
-    """Return whether a run ended with what a person has to see to, and nobody was mailed since."""
-    given_up_at = workspace.send_runs.given_up_at(_NAME, send.issue_id)
-    if given_up_at is None:
-        return False
-    return given_up_at >= (parts.ledger.last_moved(send.id) or send.frozen_at)
 
 
 @contextmanager

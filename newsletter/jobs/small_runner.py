@@ -10,6 +10,7 @@ from newsletter.jobs.clock import Clock
 from newsletter.jobs.intervals import Pace
 from newsletter.jobs.job import Job
 from newsletter.jobs.opened import OpenedWorkspace
+from newsletter.jobs.rest import Rest, never
 from newsletter.jobs.run import run_one
 from newsletter.model.job import JobRun, Queue
 from newsletter.sending.stop_signal import StopSignal
@@ -29,20 +30,24 @@ class SmallRunner:
         clock: Clock,
         pace: Pace,
         stop: StopSignal,
+        rest: Rest | None = None,
     ) -> None:
         self._opened = opened
         self._jobs = jobs
         self._clock = clock
         self._pace = pace
         self._stop = stop
+        self._rest = rest or never()
         self._at_work: dict[int, Job] = {}
         self._locks: set[str] = set()
         self._changed = threading.Event()  # never set by a signal handler
 
-    def run(self, *, once: bool = False) -> None:
+    def run(self, *, once: bool = False, is_known: bool = False) -> bool:
         """Run what is due until it is to stop, or once until nothing waits; then what is begun is
-        finished. StoreError when the database cannot be used at the start."""
-        self._clock.begin()
+        finished. Return whether to begin anew instead, as the rest is over. Else
+        than with a worker that `is_known` already, StoreError when the database cannot be used."""
+        if not is_known:
+            self._clock.begin()
         if once:
             self._clock.tick()
         with ThreadPoolExecutor(URGENT_AT_ONCE + REST_AT_ONCE, thread_name_prefix="job") as pool:
@@ -54,11 +59,14 @@ class SmallRunner:
                     break
                 if self._opened.has_other_database:
                     break
+                if self._rest.is_over(at_work=len(self._at_work)):
+                    return True
                 self._wait()
             while self._at_work:
                 self._clock.step_while_ending()
                 self._wait()
         self._clock.end()
+        return False
 
     def _wait(self) -> None:
         """Until a run ended, or a moment after it is to stop, or for a while."""
@@ -77,12 +85,15 @@ class SmallRunner:
             job = self._jobs.get(run.task.name)
             if job is None or run.id in self._at_work or not self._has_room(job):
                 continue
+            if job.for_worker(run.task.key) not in ("", self._clock.worker.mark):
+                continue
             lock = job.lock(run.task.key)
             if lock in self._locks:
                 continue
             if lock:
                 self._locks.add(lock)
             self._at_work[run.id] = job
+            self._rest.disturb()
             done = pool.submit(
                 run_one,
                 run.id,
@@ -107,5 +118,6 @@ class SmallRunner:
 
     def _ended(self, run: JobRun, lock: str, _: object) -> None:
         self._locks.discard(lock)
+        self._rest.disturb()
         self._at_work.pop(run.id, None)
         self._changed.set()

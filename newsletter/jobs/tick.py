@@ -54,7 +54,7 @@ class Tick:
     jobs could not say what is due of them."""
 
     jobs: Mapping[str, Job]
-    _rhythms: dict[str, Rhythm] = field(default_factory=dict)
+    rhythms: dict[str, str] = field(default_factory=dict)
     _unsure: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -63,11 +63,11 @@ class Tick:
     def changed(self, workspace: Workspace) -> set[str]:
         """Return the jobs whose rhythm is another one than when this was last asked."""
         now = {
-            name: rhythm
+            name: repr(rhythm)
             for name, job in self.jobs.items()
             if (rhythm := job.rhythm(workspace.config.week)) is not None
         }
-        before, self._rhythms = self._rhythms, now
+        before, self.rhythms = self.rhythms, now
         return {name for name, rhythm in now.items() if before.get(name, rhythm) != rhythm}
 
     def dues(self, workspace: Workspace, now: datetime, changed: set[str]) -> list[Due]:

@@ -41,9 +41,13 @@ _RECOGNITION = 32  # bytes
 _WRONG = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
 
 
-def damaged(where: str = "") -> ServiceError:
-    """Return the error of a backup that does not hold what it says, naming what is wrong."""
-    return ServiceError(
+class DamagedBackupError(ServiceError):
+    """A backup does not hold what it says."""
+
+
+def damaged(where: str = "") -> DamagedBackupError:
+    """Return the error of such a backup, naming what is wrong."""
+    return DamagedBackupError(
         "the backup is damaged: it does not hold what it says" + (f" ({where})" if where else ""),
         hint="take another one",
     )

@@ -1,5 +1,6 @@
 """[I/O] Letters to members about their feeds, in their own language."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from gettext import NullTranslations
 
@@ -10,6 +11,7 @@ from newsletter.design.notice import Block, Card, Lines, NoticeRenderer, NoticeW
 from newsletter.members.health import FeedHealth, Health, OrganisationHealth, mark
 from newsletter.model.coalition import Coalition
 from newsletter.model.delivery import Refused
+from newsletter.model.notice import Notice
 from newsletter.people.ports import Post
 
 
@@ -25,19 +27,36 @@ def write_to_contacts(
 
     ServiceError when a mail cannot leave; those before it were sent.
     """
-    refused = []
-    for member in members:
-        if member.contact is None:
-            continue
-        localizer = Localizer(
-            language=member.language,
-            zone=renderer.coalition.zone,
-            translations=translations(member.language),
-        )
-        words = letter(member, localizer, coalition=renderer.coalition)
-        if isinstance(post.send(renderer.render(words, address=member.contact)), Refused):
-            refused.append(member.organisation_id)
-    return tuple(refused)
+    return tuple(
+        member.organisation_id
+        for member in members
+        if (notice := notice_to(member, renderer, translations=translations))
+        and isinstance(post.send(notice), Refused)
+    )
+
+
+def notice_to(
+    member: OrganisationHealth,
+    renderer: NoticeRenderer,
+    *,
+    translations: Callable[[str], NullTranslations],
+    period: str = "",
+) -> Notice | None:
+    """Return the mail to a member's contact, if it gave one; in each `period` the same one, however
+    often it leaves."""
+    if member.contact is None:
+        return None
+    localizer = Localizer(
+        language=member.language,
+        zone=renderer.coalition.zone,
+        translations=translations(member.language),
+    )
+    named = f"{period} {member.organisation_id} {member.contact}"
+    return renderer.render(
+        letter(member, localizer, coalition=renderer.coalition),
+        address=member.contact,
+        id=hashlib.sha256(named.encode()).hexdigest()[:32] if period else "",
+    )
 
 
 def letter(

@@ -7,7 +7,7 @@ from typing import Any
 
 from newsletter.errors import UsageError
 from newsletter.fields.table import Table, did_you_mean
-from newsletter.fields.yaml import load_yaml, table_of
+from newsletter.fields.tree import table_of
 from newsletter.model.address import same_address, url_problem
 from newsletter.model.organisation import Feed, FeedKind, Organisation, Terms, TextTerms
 
@@ -19,6 +19,8 @@ _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
 
 def read(text: str, file: str = FILE) -> tuple[Organisation, ...]:
     """Return the organisations in the file's order. ConfigError with file, line and hint."""
+    from newsletter.fields.yaml import load_yaml  # not for a long one of which there is a copy
+
     tree = load_yaml(text, file=file)
     return () if tree is None else organisations_in(tree, file)
 

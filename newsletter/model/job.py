@@ -30,6 +30,11 @@ class Task:
     name: str
     key: str = ""
 
+    def __str__(self) -> str:
+        if self.name == TICK:
+            return f"{self.key} (what is due of it)"
+        return f"{self.name} {self.key}".rstrip()
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Due:
@@ -101,9 +106,20 @@ class QueueLength:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WorkerSeen:
-    """A worker: a `newsletter work` on one machine. `id` is of its own and never given again."""
+    """A worker: a `newsletter work` on one machine. `id` is of its own and never given again;
+    `only` names the jobs that it takes on, with spaces between, where those are not all."""
 
     id: str
     machine: str
     started_at: datetime
     seen_at: datetime
+    only: str = ""
+
+    @property
+    def mark(self) -> str:
+        """Return by what the key of a task names it that no other worker is to run."""
+        return self.id[:8]
+
+    def takes(self, job: str) -> bool:
+        """Return whether it runs that job."""
+        return not self.only or job in self.only.split()

@@ -111,7 +111,7 @@ class FeedState:
 
 
 def host_of_feed(url: str) -> str:
-    """Return the host of a feed's address, as what takes turns and is claimed."""
+    """Return the host of an address that is asked, as what takes turns and is claimed."""
     return urlsplit(url).hostname or ""
 
 

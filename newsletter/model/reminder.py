@@ -122,12 +122,3 @@ class StuckReminders(NamedTuple):
     waiting: int
     given_up: int
     reason: str
-
-
-class FailedJob(NamedTuple):
-    """A task that failed for good and has not gone well since. `last_ok` is when it last did."""
-
-    name: str
-    key: str
-    error: str
-    last_ok: datetime | None

@@ -14,7 +14,7 @@ from newsletter.pulling.parse.sniff import CHALLENGE
 if TYPE_CHECKING:
     from newsletter.pulling.reading import ReadFeed
 
-CLOCKS_DIFFER = timedelta(hours=1)  # of machines that share a database
+NOTED_AHEAD = timedelta(hours=1)  # what was noted further ahead, a wrong clock noted
 SENDABLE = re.compile("[^\x00-\x1f\x7f]+")
 
 FAILURES = {
@@ -53,12 +53,12 @@ def is_due(state: FeedState, now: datetime) -> bool:
     A last pull in the future was noted by a clock that was ahead, and so was the time it set.
     """
     due, last = state.next_due_at, state.last_pulled_at
-    return due is None or due <= now or (last is not None and last > now + CLOCKS_DIFFER)
+    return due is None or due <= now or (last is not None and last > now + NOTED_AHEAD)
 
 
 def is_host_blocked(until: datetime | None, now: datetime) -> bool:
     """Return whether a host is still to be left alone; never longer than `RETRY_CAP`."""
-    return until is not None and now < until <= now + schedule.RETRY_CAP + CLOCKS_DIFFER
+    return until is not None and now < until <= now + schedule.RETRY_CAP + NOTED_AHEAD
 
 
 def needs_rereading(state: FeedState, now: datetime) -> bool:

@@ -15,7 +15,7 @@ from newsletter.pulling.ports import FeedStore
 
 LENGTH = timedelta(seconds=90)  # how long the hosts of a machine that broke down are left alone
 EVERY = LENGTH / 3
-CLOCKS_DIFFER = timedelta(minutes=5)
+CLAIMED_AHEAD = timedelta(minutes=5)  # a claim from further ahead keeps nobody from a host
 
 
 class HeldHosts:
@@ -40,8 +40,16 @@ class HeldHosts:
         self._is_gone = is_gone
         self._in_store = in_store
         self._held: frozenset[str] = frozenset()
+        self._until = clock()
 
     def __contains__(self, host: str) -> bool:
+        return host in self._held
+
+    async def still(self, host: str) -> bool:
+        """Return whether it is this pull's; where the claim has run out, as in a sleep, by what the
+        database says. StoreError."""
+        if self._clock() >= self._until:
+            await self._renew()
         return host in self._held
 
     def claim(self, hosts: Collection[str]) -> PullStart:
@@ -51,13 +59,13 @@ class HeldHosts:
             by=self.by, process=self._process, until=now + LENGTH, longest=longest(now)
         )
         start = self._feeds.begin(hosts, claim, now=now, is_gone=self._is_gone)
-        self._held = start.held
+        self._held, self._until = start.held, claim.until
         return start
 
     @asynccontextmanager
     async def kept(self) -> AsyncIterator[None]:
         """Say again and again that this pull is at work; let go of them at the end."""
-        renewing = asyncio.create_task(self._renew())
+        renewing = asyncio.create_task(self._keep())
         try:
             yield
         finally:
@@ -65,14 +73,18 @@ class HeldHosts:
             with suppress(StoreError):  # then they end by themselves
                 await self._in_store(self._feeds.release, self.by)
 
-    async def _renew(self) -> None:
+    async def _keep(self) -> None:
         while True:
             await asyncio.sleep(EVERY.total_seconds())
-            renew = partial(self._feeds.renew, self.by, until=self._clock() + LENGTH)
             with suppress(StoreError):  # while it is away nobody else claims them either
-                self._held = await self._in_store(renew)
+                await self._renew()
+
+    async def _renew(self) -> None:
+        until = self._clock() + LENGTH
+        self._held = await self._in_store(partial(self._feeds.renew, self.by, until=until))
+        self._until = until
 
 
 def longest(now: datetime) -> datetime:
     """Return the last moment that a claim of now can be for, whosever clock it was."""
-    return now + LENGTH + CLOCKS_DIFFER
+    return now + LENGTH + CLAIMED_AHEAD

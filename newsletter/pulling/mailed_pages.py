@@ -8,12 +8,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from newsletter.model.address import host_of, same_page
 from newsletter.model.answer import Answer, Failed, Failure, Fetched
 from newsletter.model.item import Item, MailedPage
-from newsletter.model.pulling import FeedResult
+from newsletter.model.pulling import FeedResult, host_of_feed
 from newsletter.pulling.article_pages import PAGE_TYPES
 from newsletter.pulling.feed_state import is_host_blocked
 from newsletter.pulling.parse.charset import decode
@@ -132,7 +131,7 @@ async def _ask_host(
 
 def _host(item: Item) -> str:
     try:
-        return urlsplit(item.link or "").hostname or ""
+        return host_of_feed(item.link or "")
     except ValueError:
         return ""
 

@@ -1,14 +1,11 @@
 """[I/O] One run of `pull`: the event loop fetches, the workers read, one thread writes."""
 
-import asyncio
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from newsletter.model.answer import Answer, Failed, Fetched, NotModified
 from newsletter.model.ledger import Process
@@ -33,11 +30,13 @@ from newsletter.pulling.parse.parsed import Unreadable
 from newsletter.pulling.parse.pool import ParserLost
 from newsletter.pulling.ports import FeedStore, ItemStore
 from newsletter.pulling.reading import ReadFeed
+from newsletter.pulling.sleep_watch import SleepWatch
+from newsletter.pulling.store_thread import StoreThread
 from newsletter.pulling.task_group import task_group
 
 AT_ONCE = 48  # hosts asked at the same time
+SLEPT = "this computer slept meanwhile"
 BATCH = 64  # states of feeds without news, saved together
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,14 +58,15 @@ class PullRun:
         self, parts: PullParts, writer: ThreadPoolExecutor, *, even_if_not_due: bool
     ) -> None:
         self._parts = parts
-        self._writer = writer
+        self._store = StoreThread(writer)
         self._even_if_not_due = even_if_not_due
         self._states: Mapping[str, FeedState] = {}
         self._blocked: dict[str, datetime] = {}
         self._unsaved: list[FeedState] = []
         self._mailed = MailedPieces()
+        self._sleep = SleepWatch(parts.clock)
         self._held = HeldHosts(
-            parts.feeds, parts.clock, parts.process, parts.is_gone, self._in_store
+            parts.feeds, parts.clock, parts.process, parts.is_gone, self._store.call_once
         )
 
     async def pull_all(
@@ -75,9 +75,9 @@ class PullRun:
         by_host: defaultdict[str, list[int]] = defaultdict(list)
         for index, (_, feed) in enumerate(wanted):
             by_host[host_of_feed(feed.url)].append(index)
-        start = await self._in_store(self._held.claim, by_host.keys())
+        start = await self._store.call_once(self._held.claim, by_host.keys())
         self._states, self._blocked = start.states, dict(start.blocked)
-        async with self._held.kept():
+        async with self._held.kept(), self._sleep.watching():
             return await self._pull_claimed(wanted, by_host, mailed)
 
     async def _pull_claimed(
@@ -87,7 +87,7 @@ class PullRun:
         mailed: frozenset[str],
     ) -> tuple[FeedOutcome, ...]:
         if mailed:
-            items = await self._in_store(self._parts.items.get, mailed)
+            items = await self._store.call(self._parts.items.get, mailed)
             self._mailed = MailedPieces(items.values(), self._states)
         # Hosts with many feeds first: their pauses decide when the pull ends.
         hosts = iter(sorted(by_host.items(), key=lambda host: -len(host[1])))
@@ -111,16 +111,16 @@ class PullRun:
     async def _ask_mailed(self, feeds: Mapping[str, FeedResult]) -> None:
         """Ask the pages of what was mailed and is listed no more; keep what they answer."""
         store, now = self._parts.items, self._parts.clock()
-        items = await self._in_store(store.get, self._mailed.ids)
+        items = await self._store.call(store.get, self._mailed.ids)
         pages = to_ask(items.values(), feeds, self._blocked, now)
         if not pages:
             return
         asked = await ask_pages(pages, self._parts.fetcher, now)
         for answer in asked.busy:
             await self._block_host(answer)
-        await self._in_store(store.withdraw, asked.gone, now)
-        await self._in_store(store.withdraw, asked.back, None)
-        await self._in_store(store.note_pages, asked.pages)
+        await self._store.call(store.withdraw, asked.gone, now)
+        await self._store.call(store.withdraw, asked.back, None)
+        await self._store.call(store.note_pages, asked.pages)
 
     async def _pull_feed(self, host: str, organisation: Organisation, feed: Feed) -> FeedOutcome:
         now = self._parts.clock()
@@ -128,16 +128,20 @@ class PullRun:
             url=feed.url, organisation_id=organisation.id
         )
         state = replace(state, organisation_id=organisation.id)
-        if host not in self._held:
-            return outcome_of(state, FeedResult.WAITING, "another pull is asking its host now")
         until, is_forced = self._blocked.get(host), self._even_if_not_due
         if reason := skipped(feed, state, until, now, even_if_not_due=is_forced):
             return reason
+        await self._parts.fetcher.ready(feed.url)  # a pause is long enough to lose the host in
+        if not await self._held.still(host):
+            return outcome_of(state, FeedResult.WAITING, "another pull is asking its host now")
+        now = self._parts.clock()
         is_whole = self._mailed.wants_reading(feed.url)
         headers = {} if is_whole else feed_state.conditional_headers(state, now)
         moved_to = "" if state.move_refused else state.moved_to
         async with self._parts.asked(feed.url, headers, moved_to=moved_to) as answer:
-            if isinstance(answer, NotModified) and not headers:
+            if isinstance(answer, Failed) and not answer.status and self._sleep.woke_since(now):
+                outcome = outcome_of(state, FeedResult.WAITING, SLEPT)
+            elif isinstance(answer, NotModified) and not headers:
                 detail = 'answered "304 not modified" though we asked for the whole feed'
                 outcome = await self._no_news(
                     feed_state.after_failure(state, FeedResult.ERROR, detail, now)
@@ -160,13 +164,15 @@ class PullRun:
         if body_sha256 == state.body_sha256 and not is_to_read:
             return await self._no_news(feed_state.after_unchanged(state, answer, now))
         read = await self._parts.read(answer, feed.url, organisation)
+        if isinstance(read, ParserLost) and self._sleep.woke_since(now):
+            return outcome_of(state, FeedResult.WAITING, SLEPT)
         if isinstance(read, ParserLost):
             broken = feed_state.after_failure(state, FeedResult.BROKEN, read.reason, now)
             return await self._no_news(broken)
         if isinstance(read, Unreadable):
             return await self._no_news(feed_state.after_unreadable(state, read, now))
         read, pages = await self._with_pages(organisation, state, answer, read, now)
-        outcome = await self._in_store(self._record, state, answer, body_sha256, read, now)
+        outcome = await self._store.call(self._record, state, answer, body_sha256, read, now)
         return replace(
             outcome,
             pages=len(pages.articles),
@@ -190,7 +196,7 @@ class PullRun:
             return read, Completed(articles={})
         diff = diff_items(
             read.items,
-            await self._in_store(self._parts.items.known, organisation.id, read.keys),
+            await self._store.call(self._parts.items.known, organisation.id, read.keys),
             taken_ids=frozenset(),
             is_first_import=state.first_pulled_at is None,
             now=now,
@@ -261,11 +267,11 @@ class PullRun:
 
     async def _block_host(self, answer: Failed) -> None:
         """Leave the answer's host alone for as long as it asked for."""
-        host = urlsplit(answer.url).hostname or ""
+        host = host_of_feed(answer.url)
         until = feed_state.host_blocked_until(answer, self._parts.clock())
         if until is not None:
             self._blocked[host] = until
-            await self._in_store(self._parts.feeds.block_host, host, until)
+            await self._store.call(self._parts.feeds.block_host, host, until)
 
     async def _no_news(self, state: FeedState) -> FeedOutcome:
         """A feed without news: its state is saved together with others'."""
@@ -277,7 +283,4 @@ class PullRun:
     async def _save_states(self) -> None:
         states, self._unsaved = self._unsaved, []
         if states:
-            await self._in_store(self._parts.feeds.save_held, states, self._held.by)
-
-    async def _in_store(self, call: Callable[..., Result], *arguments: Any) -> Result:
-        return await asyncio.get_running_loop().run_in_executor(self._writer, call, *arguments)
+            await self._store.call(self._parts.feeds.save_held, states, self._held.by)

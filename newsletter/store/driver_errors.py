@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from sqlalchemy.engine import Dialect, ExceptionContext
 from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 
-from newsletter.errors import SchemaError, StoreError
+from newsletter.errors import AwayError, SchemaError, StoreError
 
 _READ_ONLY = "attempt to write a readonly database"  # SQLite's words
 # SQLite's words too, for tables that are not ours or not as we made them
@@ -20,6 +20,7 @@ _OTHER_TABLES = (
 )
 _OTHER_STATES = re.compile("42(?!601|501)")  # PostgreSQL's class for that, but for syntax, rights
 _FORBIDDEN = "42501"
+_AWAY = re.compile("$|08|57P|25P03")  # PostgreSQL's too, or none: no server, or it is there no more
 _OTHER_OPTION = "invalid connection option"  # psycopg's words, of what stands behind the ?
 _NUMBER = re.compile(r"\[Errno -?\d+\] ")  # the system's, for what its words say already
 _DISK = ("disk is full", "disk I/O error", "No space left on device")
@@ -37,7 +38,9 @@ def translate(context: ExceptionContext) -> None:
     is_theirs = isinstance(error, ProgrammingError) and (
         _is_about_tables(original) or _OTHER_OPTION in str(original)
     )
-    if isinstance(error, OperationalError) or type(error) is DatabaseError or is_theirs:
+    is_plain = isinstance(error, OperationalError) or type(error) is DatabaseError
+    # who was asleep in mid-transaction is told by an error of another kind
+    if is_plain or is_theirs or context.is_disconnect:
         raise store_error(original) from original
 
 
@@ -74,7 +77,9 @@ def store_error(error: BaseException) -> StoreError:
             hint="the disk, the folder or the file is read-only. If you only want to look: audit, "
             "report and items list work all the same",
         )
-    return StoreError(f"the database does not work: {reasons[0]}", hint=_hint(reasons[0]))
+    is_away = hasattr(error, "sqlstate") and _AWAY.match(_state(error))
+    kind = AwayError if is_away else StoreError
+    return kind(f"the database does not work: {reasons[0]}", hint=_hint(reasons[0]))
 
 
 def _hint(reason: str) -> str:

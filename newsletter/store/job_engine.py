@@ -58,6 +58,15 @@ def enter(connection: Connection) -> None:
     connection.execute(text(f"SELECT {path}"))
 
 
+def drop_ended(connection: Connection) -> None:
+    """Have the engine carry no run that ended, or is gone: whom it was for may fetch nothing."""
+    ended = (
+        "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND NOT EXISTS"
+        " (SELECT FROM job_runs WHERE id = (args->>'run_id')::int AND ended_at IS NULL)"
+    )
+    connection.execute(text(ended))
+
+
 def carried(connection: Connection) -> frozenset[int]:
     """Return the numbers of the runs that the engine carries to a worker, or a worker has."""
     query = (

@@ -64,6 +64,7 @@ workers = Table(
     Column("machine", String(300), nullable=False),
     Column("started_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
+    Column("only", Text, nullable=False, server_default=""),
 )
 NEW: dict[str, Any] = {"attempt": 0, "worker": "", "machine": "", "error": ""}
 WAITS: dict[str, Any] = {"worker": "", "machine": "", "started_at": None}
@@ -82,6 +83,14 @@ class SqlJobs:
         with read_only(self._engine) as connection:
             return tuple(WorkerSeen(**row._asdict()) for row in connection.execute(query))
 
+    def has_worker(self, job: str, *, since: datetime) -> bool:
+        """Return whether a worker that was seen since then takes that job on; while the job is
+        paused, whether one is at it."""
+        schedule = self.schedules().get(job)
+        if schedule is not None and schedule.paused_by:
+            return any(one.name == job and one.at_work for one in self.lengths())
+        return any(worker.takes(job) for worker in self.workers(since=since))
+
     def schedules(self) -> dict[str, Schedule]:
         """Return what is known of each job that was ever due or paused, by its name."""
         with read_only(self._engine) as connection:
@@ -96,6 +105,14 @@ class SqlJobs:
         """Return what failed and was not done, tried again or cancelled since, the newest last."""
         with read_only(self._engine) as connection:
             return failed_last(connection, since)
+
+    def last_done(self) -> dict[Task, datetime]:
+        """Return when each task last went well, as far back as runs are kept."""
+        task = (job_runs.c.name, job_runs.c.key)
+        is_done = job_runs.c.outcome == RunOutcome.DONE.value
+        query = select(*task, func.max(job_runs.c.ended_at)).where(is_done).group_by(*task)
+        with read_only(self._engine) as connection:
+            return {Task(name=name, key=key): at for name, key, at in connection.execute(query)}
 
     def find(self, run_id: int) -> JobRun | None:
         """Return the run of that number."""
@@ -118,11 +135,13 @@ class SqlJobs:
             for name, count, busy in rows
         )
 
-    def retry(self, run: JobRun, *, now: datetime) -> int | None:
-        """Have a run tried at once: one that waits, or one that ended, as a new one. Return the
-        number of what waits now; None when somebody is at work on it already."""
+    def retry(self, run: JobRun, *, now: datetime, key: str | None = None) -> int | None:
+        """Have a run tried at once: one that waits, or one that ended, as a new one, which may have
+        another key. Return the number of what waits now; None when somebody is at work on it
+        already."""
         is_waiting = (job_runs.c.id == run.id) & IS_OPEN & (job_runs.c.worker == "")
-        task = {"name": run.task.name, "key": run.task.key}
+        key = run.task.key if key is None else key
+        task = {"name": run.task.name, "key": key}
         with self._engine.begin() as connection:
             if run.ended_at is None:
                 values = {"next_try_at": None, "attempt": 0}
@@ -131,9 +150,13 @@ class SqlJobs:
             connection.execute(insert_new(connection, job_runs), [{**task, **NEW, "due_at": now}])
             row = connection.execute(
                 select(job_runs.c.id, job_runs.c.worker).where(
-                    IS_OPEN, job_runs.c.name == run.task.name, job_runs.c.key == run.task.key
+                    IS_OPEN, job_runs.c.name == run.task.name, job_runs.c.key == key
                 )
             ).one()
+            if key != run.task.key:  # it will not be done under its own
+                is_it = (job_runs.c.id == run.id) & job_runs.c.ended_at.is_not(None)
+                given_up = {"outcome": RunOutcome.CANCELLED.value}
+                connection.execute(update(job_runs).where(is_it).values(given_up))
         return None if row.worker else row.id
 
     def cancel(self, run: JobRun, *, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, and_, delete, func, insert, or_, sele
 from newsletter.model.job import TICK, Due, JobRun, RunOutcome, Wake, WorkerSeen
 from newsletter.store.database import advisory_lock, read_only
 from newsletter.store.inserts import insert_for, insert_new
-from newsletter.store.job_engine import carried, enter
+from newsletter.store.job_engine import carried, drop_ended, enter
 from newsletter.store.job_runs import (
     IS_OPEN,
     NEW,
@@ -88,6 +88,7 @@ class SqlJobWork:
                     connection.execute(insert_new(connection, job_runs), rows)
             if wake is not None:
                 enter(connection)
+                drop_ended(connection)
                 on_the_way = carried(connection)
                 runs = [run for run in _waiting(connection, now) if run.id not in on_the_way]
                 wake(connection.connection.driver_connection, runs)
@@ -161,7 +162,11 @@ class SqlJobWork:
             seen_at = _clock(connection, worker.seen_at)
             insert = insert_for(connection.dialect.name, workers)
             new = insert.values(
-                id=worker.id, machine=worker.machine, started_at=worker.started_at, seen_at=seen_at
+                id=worker.id,
+                machine=worker.machine,
+                started_at=worker.started_at,
+                seen_at=seen_at,
+                only=worker.only,
             )
             connection.execute(
                 new.on_conflict_do_update(index_elements=["id"], set_={"seen_at": seen_at})

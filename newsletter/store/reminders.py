@@ -1,4 +1,4 @@
-"""Mails to editors: what about, and whether they left; each once.
+"""Mails to editors, and to members about their feeds: what about, and whether they left; each once.
 
 Of what arrived from a storyteller no moment finer than a day is kept.
 """
@@ -19,14 +19,11 @@ from sqlalchemy import (
     and_,
     case,
     delete,
-    func,
     select,
     update,
 )
 
-from newsletter.model.job import RunOutcome
 from newsletter.model.reminder import (
-    FailedJob,
     KeptReminder,
     ReminderKey,
     ReminderKind,
@@ -35,7 +32,6 @@ from newsletter.model.reminder import (
 )
 from newsletter.store.database import UtcDateTime, metadata, read_only
 from newsletter.store.inserts import insert_new
-from newsletter.store.job_runs import job_runs
 
 reminders = Table(
     "reminders",
@@ -55,6 +51,8 @@ reminders = Table(
     sqlite_autoincrement=True,  # a mail that was given up is logged by its number
 )
 _WAITS = and_(reminders.c.sent_at.is_(None), reminders.c.given_up_at.is_(None))
+_TO_MEMBER = "member-health"
+_TO_EDITORS = reminders.c.kind != _TO_MEMBER
 _KEPT = timedelta(days=400)  # longer than anything that is told once goes on being so
 _LATELY = timedelta(days=30)  # what was given up, for `doctor`
 
@@ -71,22 +69,30 @@ class SqlReminders:
         with read_only(self._engine) as connection:
             return frozenset(
                 (ReminderKey(ReminderKind(row.kind), row.about, row.period), row.editor)
-                for row in connection.execute(select(*columns))
+                for row in connection.execute(select(*columns).where(_TO_EDITORS))
             )
 
     def add(self, mails: Iterable[WantedMail], *, now: datetime) -> None:
         """Keep mails that are to leave; those that are known already stay as they are."""
         rows = [_new(mail, now) for mail in mails]
         with self._engine.begin() as connection:
-            connection.execute(delete(reminders).where(reminders.c.made_at < now - _KEPT))
             if rows:
                 connection.execute(insert_new(connection, reminders), rows)
+
+    def begin_to_member(self, member: str, period: str, *, now: datetime) -> int | None:
+        """Keep that a mail to a member is to leave now; return its number, None where it left."""
+        task = {"kind": _TO_MEMBER, "about": member, "period": period, "editor": ""}
+        row = {**task, "made_at": now, "due_at": now, "tries": 0, "reason": ""}
+        it = and_(*(reminders.c[name] == value for name, value in task.items()))
+        with self._engine.begin() as connection:
+            connection.execute(insert_new(connection, reminders), [row])
+            return connection.execute(select(reminders.c.id).where(it, _WAITS)).scalar()
 
     def due(self, *, now: datetime) -> tuple[KeptReminder, ...]:
         """List those that are due, the longest first."""
         query = (
             select(reminders)
-            .where(reminders.c.due_at <= now, _WAITS)
+            .where(reminders.c.due_at <= now, _WAITS, _TO_EDITORS)
             .order_by(reminders.c.due_at, reminders.c.id)
         )
         with read_only(self._engine) as connection:
@@ -148,32 +154,10 @@ class SqlReminders:
                 )
         return tuple(by_editor.values())
 
-    def failed_jobs(self, *, since: datetime) -> tuple[FailedJob, ...]:
-        """List the tasks that failed for good since then, and whose last run that is."""
-        ended = job_runs.c.ended_at.is_not(None)
-        task = (job_runs.c.name, job_runs.c.key)
-        newest = select(func.max(job_runs.c.id)).where(ended).group_by(*task)
-        other = job_runs.alias()
-        last_ok = (
-            select(func.max(other.c.ended_at))
-            .where(
-                other.c.name == job_runs.c.name,
-                other.c.key == job_runs.c.key,
-                other.c.outcome == RunOutcome.DONE.value,
-            )
-            .scalar_subquery()
-        )
-        query = (
-            select(*task, job_runs.c.error, last_ok.label("last_ok"))
-            .where(
-                job_runs.c.id.in_(newest),
-                job_runs.c.outcome == RunOutcome.FAILED.value,
-                job_runs.c.ended_at >= since,
-            )
-            .order_by(*task)
-        )
-        with read_only(self._engine) as connection:
-            return tuple(FailedJob(*row) for row in connection.execute(query))
+    def delete_old(self, *, now: datetime) -> None:
+        """Forget mails of long ago."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(reminders).where(reminders.c.made_at < now - _KEPT))
 
     def _change(self, ids: Collection[int], **values: Any) -> None:
         with self._engine.begin() as connection:

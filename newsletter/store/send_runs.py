@@ -1,12 +1,13 @@
 """What the record of runs tells of the job that lends hands to a send."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import ColumnElement, Engine, delete, func, select
 
 from newsletter.model.job import RunOutcome
 from newsletter.store.database import read_only
-from newsletter.store.job_runs import job_runs
+from newsletter.store.job_runs import IS_OPEN, job_runs
 
 
 class SqlSendRuns:
@@ -26,3 +27,26 @@ class SqlSendRuns:
         with read_only(self._engine) as connection:
             ended: datetime | None = connection.scalar(query)
         return ended
+
+    def workers_at(self, name: str, issue_id: str) -> frozenset[str]:
+        """Return which workers have a run of that job about an issue in their hands."""
+        is_about = job_runs.c.key.startswith(f"{issue_id}:", autoescape=True)
+        query = select(job_runs.c.worker).where(IS_OPEN, job_runs.c.name == name, is_about)
+        with read_only(self._engine) as connection:
+            return frozenset(connection.scalars(query)) - {""}
+
+    def waiting(self, name: str) -> dict[int, str]:
+        """Return what waits of that job, by number: the keys."""
+        query = select(job_runs.c.id, job_runs.c.key).where(*_waits(name))
+        with read_only(self._engine) as connection:
+            return {row.id: row.key for row in connection.execute(query)}
+
+    def forget(self, name: str, run_ids: Collection[int]) -> None:
+        """Forget these runs, unless somebody has begun them."""
+        with self._engine.begin() as connection:
+            theirs = job_runs.c.id.in_(run_ids)
+            connection.execute(delete(job_runs).where(*_waits(name), theirs))
+
+
+def _waits(name: str) -> tuple[ColumnElement[bool], ...]:
+    return job_runs.c.name == name, IS_OPEN, job_runs.c.worker == ""

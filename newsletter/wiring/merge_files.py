@@ -4,7 +4,7 @@ Withdrawals, where the chain of consents stood and how far issues were sent are 
 places that know of them: none of them takes a word of another back.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -44,13 +44,16 @@ class Merging:
     parts: Mapping[str, Part]
     revocations: tuple[Revocation, ...]
     put_back: Mapping[str, datetime]
+    unfinished: Collection[str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MergedFiles:
-    """How many withdrawals and limits came after the backup; what a person has to know."""
+    """How many withdrawals and limits came after the backup; which issues a person has to end or
+    go on with, since this restore or an earlier one; what else a person has to know."""
 
     withdrawals: int
+    put_back: tuple[str, ...]
     notes: tuple[str, ...]
 
 
@@ -59,8 +62,8 @@ def merge_files(merging: Merging) -> MergedFiles:
     _fill_state(merging)
     count = _withdrawals(merging)
     _chain(merging)
-    _sent(merging)
-    return MergedFiles(withdrawals=count, notes=tuple(_dkim(merging)))
+    put_back = _sent(merging)
+    return MergedFiles(withdrawals=count, put_back=put_back, notes=tuple(_dkim(merging)))
 
 
 def _fill_state(merging: Merging) -> None:
@@ -119,7 +122,10 @@ def _chain(merging: Merging) -> None:
     _add(merging.stage / CHAIN, _read(merging.root / CHAIN))
 
 
-def _sent(merging: Merging) -> None:
+def _sent(merging: Merging) -> tuple[str, ...]:
+    """Join what is written down of each send; return those of which nobody can tell how far they
+    went."""
+    unknown = []
     coming, outside = WorkspaceFiles(merging.stage), WorkspaceFiles(merging.state)
     known = sent_issues((WorkspaceFiles(merging.root), outside))
     for name, part in merging.parts.items():
@@ -135,7 +141,10 @@ def _sent(merging: Merging) -> None:
         if issue_id in merging.put_back:
             marks = joined.put_back | {merging.put_back[issue_id]}
             joined = replace(joined, put_back=marks)
+        if joined.put_back and issue_id in merging.unfinished:
+            unknown.append(issue_id)
         coming.write(sent_file(issue_id), witness_text(issue_id, joined))
+    return tuple(unknown)
 
 
 def _dkim(merging: Merging) -> list[str]:

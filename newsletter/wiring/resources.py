@@ -75,6 +75,12 @@ class WorkspaceResources:
 
         return open_engine(self.config.database_url, root=self.root)
 
+    def empty_log(self) -> None:
+        """Have SQLite's log keep nothing of what was deleted while others were at it."""
+        from newsletter.store.database import truncate_wal
+
+        truncate_wal(self.engine)
+
     def seen_at_work(self) -> AbstractContextManager[None]:
         """Have a restore find that this program runs, while the block does."""
         from newsletter.store.presence import seen_at_work

@@ -12,7 +12,13 @@ from newsletter.errors import AttentionError, ConfigError, ServiceError, UsageEr
 from newsletter.lasting.age_stream import unsealed
 from newsletter.lasting.aside import FOLDER, aside_of, at_work, remove
 from newsletter.lasting.backup_format import FOLDERS, SECRET_KEYS, SENT, SETTINGS, Head
-from newsletter.lasting.read_backup import checked, damaged, issue_of, read_secret_keys
+from newsletter.lasting.read_backup import (
+    DamagedBackupError,
+    checked,
+    damaged,
+    issue_of,
+    read_secret_keys,
+)
 from newsletter.lasting.refused_disk import UNCHANGED, disk_refused, is_of_disk
 from newsletter.lasting.stage import (
     MARKER,
@@ -112,6 +118,9 @@ class _Restore:
                 roll_back(root)
                 if not was_interrupted:
                     give_up(root)
+            if isinstance(error, DamagedBackupError):
+                error.file = str(self._path)
+                raise
             cause = error if isinstance(error, OSError) else error.__cause__
             if cause is not None and is_of_disk(cause):
                 hint = "until then no command works here" if is_in_place else UNCHANGED
@@ -248,6 +257,7 @@ class _Restore:
                 parts=unpacked.parts,
                 revocations=database.revocations,
                 put_back=put_back,
+                unfinished=database.unfinished,
             )
         )
         return Restored(
@@ -259,7 +269,7 @@ class _Restore:
             kept_out=database.kept_out,
             notices_dropped=database.notices_dropped,
             uncertain=database.uncertain,
-            put_back=database.put_back,
+            put_back=files.put_back,
             notes=(*self._notes, *files.notes),
             keys_lack=lack if keys else "",
             secret_keys=_backed_up_keys(unpacked),

@@ -48,13 +48,14 @@ Pages = Iterable[Sequence[KeptOut]]
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MergedDatabase:
     """Who was kept out anew, how many notices were dropped, how many people became uncertain, and
-    which sends came back of which nobody can tell how far they went; what storytellers took back
-    that a database before this one knew, and whether there was one."""
+    which sends came back of which nobody can tell how far they went, of those that are unfinished;
+    what storytellers took back that a database before this one knew, and whether there was one."""
 
     kept_out: Caught
     notices_dropped: int
     uncertain: int
     put_back: tuple[str, ...]
+    unfinished: frozenset[str]
     revocations: tuple[Any, ...]
     had_before: bool
 
@@ -224,6 +225,7 @@ def merge_database(
             if "claimed" in states
             or not any(before.standing.get(issue_id) == states for before in befores)
         ),
+        unfinished=frozenset(unfinished),
         revocations=tuple(one for before in befores for one in before.revocations),
         had_before=bool(befores),
     )

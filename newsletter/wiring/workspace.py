@@ -239,7 +239,7 @@ class Workspace(Sources, People):
             ),
             signer=self.signer,
             publish=self.publish_all if config.coalition.public_url else None,
-            has_worker=lambda: bool(self.jobs.workers(since=self.now() - WORKER_SEEN)),
+            has_worker=lambda: self.jobs.has_worker("send", since=self.now() - WORKER_SEEN),
         )
 
     @property

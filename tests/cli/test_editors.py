@@ -118,7 +118,7 @@ def test_nobody_is_left_to_approve_is_said_first(workspace: Workspace) -> None:
     toml = NEWSLETTER_TOML.replace('[[editors]]\nname = "Ana"\nlanguages = ["en", "es"]\n', "")
     (workspace.root / "newsletter.toml").write_text(toml, encoding="utf-8")
     result = leave(workspace, "n\n" * (1 + BY_HAND))
-    assert "Only 0 would be left to approve issues" in result.stderr
+    assert "Nobody would be left to approve issues" in result.stderr
     assert result.exit_code == 1
 
 

@@ -1,7 +1,10 @@
 """`editors list` and `editors test`: who hears what by mail, and whether it arrives."""
 
+import email
 import json
 from collections.abc import Iterator
+from email.message import EmailMessage
+from email.policy import default
 
 import pytest
 from aiosmtpd.smtp import Envelope
@@ -16,6 +19,11 @@ from tests.conftest import ENVIRONMENT, NEWSLETTER_TOML
 from tests.sending.mail_server import recording_mail_server
 
 BO = 'name = "Bo"\naddress = "bo@x.example"\nhears = ["sent", "draft"]\nsummary = "weekly"\n'
+
+
+def message_of(envelope: Envelope) -> EmailMessage:
+    assert isinstance(envelope.content, bytes)
+    return email.message_from_bytes(envelope.content, policy=default)  # type: ignore[return-value]
 
 
 @pytest.fixture
@@ -45,12 +53,29 @@ def test_a_test_mail_goes_to_an_editor_by_name(
 ) -> None:
     run = caller(workspace)
     assert "A test mail to Bo has left" in run("editors", "test", "bo").output
-    assert [envelope.rcpt_tos for envelope in mailed] == [["bo@x.example"]]
+    (envelope,) = mailed
+    assert envelope.rcpt_tos == ["bo@x.example"]
+    assert message_of(envelope)["Subject"] == "Test mail: the newsletter's mail works"
     with pytest.raises(UsageError, match="Ana has no address"):
         run("editors", "test", "Ana")
     with pytest.raises(UsageError, match="Cy is not one of the editors") as caught:
         run("editors", "test", "Cy")
     assert caught.value.hint == "one of: Ana, Bo"
+    with pytest.raises(UsageError, match="an editor has a name"):
+        run("editors", "test", " ")
+
+
+def test_a_test_mail_is_in_the_language_of_the_editor(
+    workspace: Workspace, mailed: list[Envelope]
+) -> None:
+    toml = workspace.root / "newsletter.toml"
+    spanish = f'{BO}languages = ["es"]\n'
+    toml.write_text(toml.read_text("utf-8").replace(BO, spanish), "utf-8")
+    caller(workspace)("editors", "test", "Bo")
+    message = message_of(mailed[0])
+    assert message["Subject"] == "Correo de prueba: el correo del boletín funciona"
+    assert message["Content-Language"] == "es"
+    assert "carpeta de spam" in message.as_string()
 
 
 @pytest.mark.parametrize("answer", ["550 5.1.1 no such user"])

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import venv
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from newsletter.cli.main import cli
 from newsletter.errors import UsageError
 from newsletter.server_files import Server
 from tests.cli.test_init import Run
+from tests.conftest import ENVIRONMENT
 
 MADE = {
     *("newsletter.service", "newsletter-worker.service"),
@@ -120,6 +122,25 @@ def test_a_path_that_a_unit_or_a_shell_reads_otherwise_is_refused(
     assert isinstance(refused, UsageError)
     assert "/srv/digest" in refused.hint
     assert not (tmp_path / folder).exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a server is none")
+def test_where_no_program_is_installed_python_runs_it(tmp_path: Path) -> None:
+    bare, folder = tmp_path / "bare", tmp_path / "digest"
+    venv.create(bare, symlinks=True)
+    env = {**os.environ, **ENVIRONMENT, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+
+    def run(*command: str) -> str:
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    run(str(bare / "bin" / "python"), "-m", "newsletter", "init", "--server", str(folder))
+    unit = (folder / "server" / "newsletter-worker.service").read_text()
+    (begins,) = (line for line in unit.splitlines() if line.startswith("ExecStart="))
+    command = begins.removeprefix("ExecStart=").removesuffix(" work").split(" ")
+    assert command == [str(bare / "bin" / "python"), "-m", "newsletter"]
+    assert "newsletter" in run(*command, "--version")
 
 
 def unit(name: str, tmp_path: Path, home: str = "/srv/digest") -> Path:

@@ -58,6 +58,7 @@ def test_what_failed_is_seen_and_explained_and_needs_a_person(
     shown = json.loads(run("show", str(number), "--json").stdout)
     assert (shown["outcome"], shown["task"]["name"], shown["attempt"]) == ("failed", "pull", 1)
     assert "job: pull a.example" in run("show", str(number)).stdout
+    assert run("--json", "show", str(number)).stdout == run("show", str(number), "--json").stdout
 
 
 def test_a_failed_run_is_tried_again(run: Run, workspace: Workspace) -> None:
@@ -100,7 +101,9 @@ def test_what_is_late_needs_a_person_unless_it_is_paused(run: Run, workspace: Wo
     assert result.exit_code == 0
     assert "pull is paused, by Ana" in result.stderr
     assert "asks the members" not in result.stdout, "it does not come next"
-    run("resume", "pull")
+    assert "newsletter jobs resume pull" in result.stderr
+    assert run("resume", "pull").stdout == "pull goes on.\n"
+    assert run("resume", "pull").stdout == "pull was not paused.\n"
     assert run().exit_code == 1
 
 
@@ -121,7 +124,10 @@ def test_a_wrong_name_or_number_is_told_with_the_nearest(run: Run) -> None:
     with pytest.raises(UsageError, match="there is no run 99"):
         run("show", "99")
     for command in ("show", "retry", "cancel"):
-        assert "is not in the range" in run(command, str(2**63)).output
+        for wrong in (str(2**63), "0", "x"):
+            result = run(command, wrong)
+            assert result.exit_code == 2
+            assert f"{wrong} is no run's number; newsletter jobs shows them" in result.output
     with pytest.raises(UsageError, match="--by needs a name"):
         run("pause", "pull", "--by", " ")
 
@@ -130,6 +136,8 @@ def test_what_is_looked_for_each_minute_is_not_retried(run: Run, workspace: Work
     due = Due(name=TICK, keys=("pull",), due_at=workspace.now())
     workspace.job_work.fail(due, error="feeds.yaml:2: bad id", held=HELD)
     (failed,) = workspace.jobs.failed()
+    assert "pull (what is due of it)" in run("show", str(failed.id)).stdout
+    assert TICK not in run().stdout
     with pytest.raises(AttentionError, match="what is due of pull is looked for again"):
         run("retry", str(failed.id))
     assert not workspace.jobs.open()

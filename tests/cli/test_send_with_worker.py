@@ -61,7 +61,13 @@ def run(relay: Running, workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -
 
 def worker_seen(workspace: Workspace, ago: timedelta) -> None:
     now = workspace.now()
-    row = {"id": "one", "machine": "here", "started_at": now - ago, "seen_at": now - ago}
+    row = {
+        "id": "one",
+        "machine": "here",
+        "started_at": now - ago,
+        "seen_at": now - ago,
+        "only": "",
+    }
     with workspace.engine.begin() as connection:
         connection.execute(insert(workers), row)
 
@@ -119,7 +125,7 @@ def test_without_one_the_command_waits_and_says_so(run: Run, workspace: Workspac
             line = waiting.stderr.readline()
             assert line, said
             said += line
-        assert "No worker runs (newsletter work)" in said
+        assert "No worker that sends runs (newsletter work)" in said
         assert "a computer that stays awake" in said
         waiting.send_signal(signal.SIGINT)
         assert waiting.wait(PATIENCE) == 1
@@ -127,7 +133,7 @@ def test_without_one_the_command_waits_and_says_so(run: Run, workspace: Workspac
 
     status = run("send", "--status")
     assert status.exit_code == 1
-    assert "No worker runs" in status.stderr
+    assert "No worker that sends runs" in status.stderr
 
 
 @pytest.mark.parametrize("has_worker", [False, True])

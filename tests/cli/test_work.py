@@ -5,7 +5,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
@@ -49,6 +51,7 @@ def test_a_second_worker_is_told_who_has_it_and_a_third_may_when_that_died(
     workspace: Workspace,
 ) -> None:
     root = workspace.root
+    (root / "feeds.yaml").write_text("organisations: []\n")
     with working(root) as first:
         second = call(root)
         assert second.returncode == 1
@@ -58,6 +61,21 @@ def test_a_second_worker_is_told_who_has_it_and_a_third_may_when_that_died(
         first.kill()
         first.wait()
     assert call(root, "--once").returncode == 0
+
+
+def test_of_two_that_start_at_once_one_works_and_the_other_says_who(workspace: Workspace) -> None:
+    env = {**os.environ, **ENVIRONMENT, "PYTHONPATH": str(ROOT)}
+    how: dict[str, Any] = {"env": env, "stderr": subprocess.PIPE}
+    start = partial(started, command(workspace.root), **how)
+    with start() as one, start() as two:
+        until(lambda: one.poll() is not None or two.poll() is not None)
+        refused, working = (two, one) if one.poll() is None else (one, two)
+        assert refused.wait() == 1
+        assert f"process {working.pid}, since 20" in refused.communicate()[1]
+        assert any("Stop with Ctrl-C" in line for line in iter(working.stderr.readline, ""))
+        working.terminate()
+        working.communicate()
+        assert working.returncode == 0
 
 
 @pytest.mark.parametrize("url", ["sqlite", "postgres"], indirect=True)
@@ -87,6 +105,28 @@ def test_what_is_due_is_done_once_for_cron(workspace: Workspace) -> None:
     names = {run.task.name: run.outcome for run in workspace.jobs.latest(9)}
     assert names == {"tidy": "done"}
     assert "purge" in {run.task.name for run in workspace.jobs.open()}, "another worker's"
+
+
+def test_what_is_not_done_for_cron_is_told_each_time(workspace: Workspace) -> None:
+    feeds = workspace.root / "feeds.yaml"
+    feeds.write_text("organisations: []\n")
+    call(workspace.root, "--once")
+    with workspace.engine.begin() as connection:
+        connection.execute(text("UPDATE schedules SET last_due_at = '2026-01-01 00:00:00.000000'"))
+    feeds.write_text("organisations: [")
+    for names in ("archive, draft, health, pull", "health, pull"):  # two failed, two are not known
+        broken = call(workspace.root, "--once")
+        assert broken.returncode == 1
+        assert broken.stderr.splitlines()[-1] == f"Not done: {names}. newsletter jobs tells why."
+    feeds.write_text("organisations: []\n")
+    assert call(workspace.root, "--once").returncode == 0
+
+
+@pytest.mark.parametrize("other", [("--once",), ("--only", "pull")])
+def test_what_drain_would_forget_is_refused(other: tuple[str, ...], workspace: Workspace) -> None:
+    result = call(workspace.root, "--drain", *other)
+    assert result.returncode == 2
+    assert "--drain begins no work" in result.stderr
 
 
 def test_the_real_jobs_run_in_a_workspace_that_has_nothing(workspace: Workspace) -> None:

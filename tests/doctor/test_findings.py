@@ -1,6 +1,7 @@
 """What doctor finds in settings, secrets and DNS."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,7 +10,14 @@ from newsletter.config import Config
 from newsletter.doctor.findings import Status, secrets, settings
 from newsletter.doctor.sender_domain import NO_SUCH_NAME, look_up, mail_hosts, sender_domain
 from newsletter.doctor.workspace import _domain, examine
+from newsletter.errors import ConfigError
 from newsletter.model.notice import NoticeKind
+from newsletter.model.subscriber import (
+    NOT_STORED,
+    Subscriber,
+    SubscriberState,
+    SuppressionReason,
+)
 from newsletter.wiring import Workspace
 from tests.conftest import NEWSLETTER_TOML
 from tests.doctor.name_server import name_server
@@ -71,6 +79,25 @@ def test_a_server_is_told_where_its_service_reads_a_secret(make_config: Make) ->
     (workspace.root / "server").mkdir()
     assert hint().startswith("write NEWSLETTER_SECRET_KEY='…' into /etc/newsletter.env; ")
     assert "export NEWSLETTER_SECRET_KEY=…" in hint()
+
+
+def test_without_a_key_it_says_what_cannot_be_done(make_config: Make) -> None:
+    workspace = Workspace(config=make_config(NEWSLETTER_TOML, NEWSLETTER_SECRET_KEY=""))
+    (finding,) = secrets(workspace.config)
+    assert finding.message == (
+        "not set: without it nobody can be mailed, nor imported once anybody has left"
+    )
+    now = workspace.now()
+    ana = Subscriber(
+        id=NOT_STORED, address="ana@x.example", language="en", state=SubscriberState.CONFIRMED
+    )
+    assert workspace.subscribers.add([ana]).added == 1
+    with pytest.raises(ConfigError, match="we cannot make unsubscribe links"):
+        _ = workspace.links
+    other = Workspace(config=make_config(NEWSLETTER_TOML))
+    other.subscribers.suppress_new(["bo@x.example"], SuppressionReason.LEFT, now)
+    with pytest.raises(ConfigError, match="we cannot check"):
+        workspace.subscribers.add([replace(ana, address="cy@x.example")])
 
 
 def test_a_short_key_is_remarked_on_but_not_shown(make_config: Make) -> None:

@@ -322,5 +322,5 @@ def test_a_worker_that_is_seen_no_more_is_named_and_none_where_none_ever_was(
     workspace.job_work.fail(broken, error="feeds.yaml:2: bad id", held=minute)
     assert said()["what runs by itself"] == (
         Status.LOOK,
-        "1 failed, the last one tick: feeds.yaml:2: bad id",
+        "1 failed, the last one pull (what is due of it): feeds.yaml:2: bad id",
     )

@@ -8,7 +8,8 @@ import pytest
 from newsletter.errors import ConfigError
 from newsletter.fields.table import Table
 from newsletter.fields.toml import read_toml
-from newsletter.fields.yaml import load_yaml, table_of
+from newsletter.fields.tree import table_of
+from newsletter.fields.yaml import load_yaml
 
 
 class Colour(StrEnum):

@@ -24,7 +24,13 @@ def worker(
 ) -> Iterator[subprocess.Popen[str]]:
     """A worker of tests/jobs/process.py."""
     options = [str(root), str(seconds), str(stalled)]
-    command = [sys.executable, "-m", "tests.jobs.process", *options]
+    with logged(root, [sys.executable, "-m", "tests.jobs.process", *options]) as process:
+        yield process
+
+
+@contextmanager
+def logged(root: Path, command: list[str]) -> Iterator[subprocess.Popen[str]]:
+    """A process that writes what it says into log.txt."""
     with (root / "log.txt").open("a") as log, started(command, cwd=ROOT, stderr=log) as process:
         yield process
 

@@ -1,4 +1,4 @@
-"""A worker as `newsletter work` makes it, whose one job notes what it does; its times are short.
+"""`newsletter work` with short times, or with one job that notes what it does.
 
 python -m tests.jobs.process ROOT SECONDS STALLED: what stands in ROOT/due.txt is due until the log
 says that it is done. A key `a.1` is held by the lock `a`. With `pull` for the seconds that a run
@@ -14,28 +14,24 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from newsletter.cli.work import end_when_asked
-from newsletter.jobs.clock import Clock, new_worker
+from newsletter.cli.main import main as command
+from newsletter.jobs import intervals, registry
 from newsletter.jobs.intervals import Pace
 from newsletter.jobs.job import Job, JobContext
-from newsletter.jobs.opened import OpenedWorkspace
-from newsletter.jobs.registry import JOBS
-from newsletter.jobs.small_runner import SmallRunner
 from newsletter.model.job import Queue
 from newsletter.pulling import held_hosts
-from newsletter.sending.stop_signal import StopSignal
-from newsletter.web.event_log import write_log
 from newsletter.wiring import Workspace
 
 PACE = Pace(
     tick=timedelta(seconds=1),
-    beat=timedelta(seconds=0.2),
+    beat=timedelta(seconds=1),
     rescue=timedelta(seconds=0.3),
     stalled=timedelta(seconds=2),
     poll=timedelta(seconds=0.1),
     fetch=timedelta(seconds=0.1),
     pauses=(timedelta(seconds=0.5),) * 9,
 )
+LONG, LET_GO = "long", "let-go"  # such a key's run ends when that file is there
 DUE, LOG = "due.txt", "done.txt"
 
 
@@ -61,6 +57,8 @@ def noting(root: Path, seconds: float) -> Job:
     def run(context: JobContext) -> None:
         note(root, "begin", context.key, context.worker)
         time.sleep(seconds)
+        while context.key.startswith(LONG) and not (root / LET_GO).exists():
+            time.sleep(0.05)
         note(root, "end", context.key, context.worker)
 
     return Job(
@@ -74,27 +72,16 @@ def noting(root: Path, seconds: float) -> Job:
 
 
 def main() -> None:
-    root = Path(sys.argv[1])
-    stalled = timedelta(seconds=float(sys.argv[3]))
+    root, seconds, stalled = Path(sys.argv[1]), sys.argv[2], timedelta(seconds=float(sys.argv[3]))
     pace = replace(PACE, stalled=stalled)
+    intervals.Pace = lambda: pace  # type: ignore[misc,assignment]
     held_hosts.LENGTH, held_hosts.EVERY = stalled, stalled / 4
-    is_pull = sys.argv[2] == "pull"
-    job = JOBS["pull"] if is_pull else noting(root, float(sys.argv[2]))
-    jobs, stop = {job.name: job}, StopSignal()
-    write_log("info")
-    workspace = Workspace.open(root, os.environ)
-    opened = OpenedWorkspace(workspace, lambda: Workspace.open(root, os.environ))
-    worker = new_worker(workspace.now())
-    end_when_asked(stop)
-    if not workspace.has_server:
-        clock = Clock(opened, jobs, worker, pace, is_alone=True)
-        SmallRunner(opened, jobs, clock, pace, stop).run()
-        return
-    from newsletter.jobs.engine import Carrier, EngineRunner, prepare
-
-    connection = prepare(workspace)
-    clock = Clock(opened, jobs, worker, pace, is_alone=False, wake=Carrier(jobs))
-    EngineRunner(opened, jobs, clock, pace, stop, connection).run()
+    if seconds != "pull":
+        unused = replace(registry.JOBS["pull"], is_used=lambda config: False)
+        registry.JOBS = {"note": noting(root, float(seconds)), "pull": unused}
+    only = "pull" if seconds == "pull" else "note"
+    sys.argv[1:] = ["-w", str(root), "work", "--only", only]
+    command()
 
 
 if __name__ == "__main__":

@@ -13,34 +13,35 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
 from newsletter.config import load
 from newsletter.model.delivery import DeliveryState, SendState
+from newsletter.model.job import TICK
 from newsletter.sending.begin_send import SendOptions, begin
 from newsletter.sending.results.audit import Audit, audit
 from newsletter.sending.send_plan import plan
-from newsletter.store.job_runs import job_runs
 from newsletter.wiring import Workspace
 from tests.cli.calling import caller, closing_workspaces, two_pieces
 from tests.processes import GrowingFile, started, until
 from tests.sending.parts import add_people
 from tests.state import state_of
 
-# How a worker is started in the workspace of a `folder`.
-WORKER: Sequence[str] = (sys.executable, "-m", "tests.jobs.lending", "{folder}")
+PROGRAM = "newsletter"  # as people run it
+QUICK = "tests.jobs.quick_work"  # the same, with seconds for minutes
 CONNECTIONS = 2  # of each worker
 ANSWER = 0.02  # seconds that the mail server takes for a message
 
-Worker = subprocess.Popen[str]
+Process = subprocess.Popen[str]
 
 
 @dataclass
 class Shared:
-    """A send of `issue_id` to `people`, and the record of who got it. `url` is the database's."""
+    """A send of `issue_id` to `people`, the mail server, and its record of who got it. `url` is the
+    database's."""
 
     url: str
+    server: Process
     workspace: Workspace
     issue_id: str
     people: int
@@ -65,15 +66,17 @@ class Shared:
         assert send is not None
         return send.state
 
+    def at_it(self) -> int:
+        """Count the senders that share the work now."""
+        parts = self.workspace.sending
+        send = parts.ledger.find(self.issue_id)
+        assert send is not None
+        now = parts.clock()
+        return parts.ledger.left_behind(send.id, now=now, is_gone=parts.is_gone).living
+
     def audited(self) -> Audit:
         """What the ledger adds up to."""
         return audit(self.workspace.sending, self.issue_id)
-
-    def told(self) -> list[str]:
-        """What a person has to see to, as `newsletter jobs` would show it."""
-        query = select(job_runs.c.error).where(job_runs.c.error != "").order_by(job_runs.c.id)
-        with self.workspace.engine.begin() as connection:
-            return list(connection.scalars(query))
 
     def settle_by_record(self) -> int:
         """Settle the uncertain by what the mail server wrote down, as an editor with its log would;
@@ -122,7 +125,12 @@ def shared(root: Path, url: str, people: int, toml: str) -> Iterator[Shared]:
         (issue_id,) = workspace.issues.approved_issues()
         try:
             yield Shared(
-                url=url, workspace=workspace, issue_id=issue_id, people=people, record=record
+                url=url,
+                server=server,
+                workspace=workspace,
+                issue_id=issue_id,
+                people=people,
+                record=record,
             )
         finally:
             workspace.engine.dispose()
@@ -136,19 +144,22 @@ def schedule(one: Shared, *, seconds: float = 0.5) -> None:
 
 
 @contextmanager
-def working(one: Shared, count: int) -> Iterator[list[Worker]]:
-    """So many workers that run."""
-    command = [word.format(folder=one.workspace.root) for word in WORKER]
-    jobs, now = one.workspace.jobs, one.workspace.now()
+def working(one: Shared, count: int, program: str = PROGRAM) -> Iterator[list[Process]]:
+    """So many `newsletter work` that run; what they say is in the workspace's log.txt."""
+    root, jobs, now = one.workspace.root, one.workspace.jobs, one.workspace.now()
+    command = [sys.executable, "-m", program, "-w", str(root), "work", "--only", "send"]
     with ExitStack() as held:
-        workers = [held.enter_context(started(command)) for _ in range(count)]
-        until(lambda: len(jobs.workers(since=now)) == count, every=0.1)
+        log = held.enter_context((root / "log.txt").open("a"))
+        workers = [held.enter_context(started(command, stderr=log)) for _ in range(count)]
+        for worker in workers:
+            until(lambda: len(jobs.workers(since=now)) == count, worker, every=0.1)
+            assert worker.poll() is None, (root / "log.txt").read_text()
         yield workers
 
 
 @contextmanager
-def stopped(process: Worker) -> Iterator[None]:
-    """A worker that gets no time meanwhile, as a laptop that sleeps."""
+def stopped(process: Process) -> Iterator[None]:
+    """A process that gets no time meanwhile, as on a laptop that sleeps."""
     process.send_signal(signal.SIGSTOP)
     try:
         yield
@@ -162,22 +173,31 @@ def when(one: Shared, share: float) -> None:
 
 
 def under_faults(
-    one: Shared, workers: Sequence[Worker], *, asleep: float, restart: Callable[[], None]
+    one: Shared, workers: Sequence[Process], *, asleep: float, restart: Callable[[], None]
 ) -> None:
-    """Kill one, put one to sleep for so many seconds, restart the database, drain one; the one that
-    slept ends it."""
+    """Kill one, put one to sleep for so many seconds, restart the database twice, drain one; the
+    one that slept ends it."""
     killed, slept, drained = workers
     when(one, 0.15)
     killed.kill()
     when(one, 0.3)
     with stopped(slept):
-        restart()
-        drained_at = one.accepted() + 0.1 * one.people
-        until(lambda: one.accepted() >= drained_at, every=0.002)
+        for _ in range(2):
+            restart()
+            goes_on = one.accepted() + 0.05 * one.people
+            until(lambda enough=goes_on: one.accepted() >= enough, every=0.002)  # type: ignore[misc]
         time.sleep(asleep)
     when(one, 0.75)
     drained.terminate()
     until(lambda: one.state is SendState.FINISHED, every=0.1)
+
+
+def let_them_look(workspace: Workspace) -> None:
+    """Wait until workers have looked twice what is due."""
+    jobs = workspace.jobs
+    for _ in range(2):
+        before = jobs.schedules()[TICK]
+        until(lambda before=before: jobs.schedules()[TICK] != before)  # type: ignore[misc]
 
 
 def everyone_once(one: Shared) -> None:

@@ -59,6 +59,11 @@ class Days:
         for run in workspace.job_work.waiting(moment):
             run_one(run.id, workspace, self.jobs, self.worker, StopSignal())
 
+    def begins_anew(self) -> None:
+        self.clock = Clock(
+            self.opened, self.jobs, self.worker, Pace(), is_alone=True, before=self.clock.knows
+        )
+
     def minutes(self, begin: str, end: str) -> None:
         moment = at(begin)
         while moment <= at(end):
@@ -120,6 +125,14 @@ def test_a_rhythm_that_is_changed_while_it_runs_counts_from_the_next_minute_on(
     days.says("daily 12:30")
     days.minutes("2026-11-10 12:11", "2026-11-10 12:35")
     assert days.ran == ["11-10 12:30"]
+
+
+def test_a_rhythm_that_is_changed_just_as_a_worker_begins_anew_counts_likewise(days: Days) -> None:
+    days.minutes("2026-11-10 12:00", "2026-11-10 12:02")
+    days.says("daily 11:00")
+    days.begins_anew()
+    days.minutes("2026-11-10 12:02", "2026-11-10 12:10")
+    assert days.ran == [], "it is no time that was missed"
 
 
 def test_settings_that_cannot_be_read_leave_the_last_ones_in_force(

@@ -2,9 +2,12 @@
 
 import email
 import mailbox
+import os
+import signal
+import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.policy import default
 from pathlib import Path
 
@@ -14,12 +17,16 @@ from newsletter.config import Config
 from newsletter.errors import AttentionError, ConfigError
 from newsletter.jobs.job import JobContext
 from newsletter.jobs.registry import JOBS
+from newsletter.model.job import Due
 from newsletter.model.notice import NoticeKind
-from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
+from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState, SuppressionReason
 from newsletter.sending.stop_signal import StopSignal
+from newsletter.sending.transports.notices import OutboxPost
+from newsletter.store.reminders import SqlReminders
 from newsletter.wiring import Workspace
 from tests.cli.calling import FEEDS, two_pieces
 from tests.conftest import NEWSLETTER_TOML
+from tests.jobs.telling.killed import die_at
 from tests.pulling.feed_text import RSS
 from tests.web_server import WebServer
 
@@ -94,9 +101,8 @@ def test_bounces_reads_the_mailboxes_of_the_settings(
     workspace.engine.dispose()
 
 
-def test_health_writes_to_a_member_whose_feed_is_broken(
-    workspace: Workspace, server: WebServer
-) -> None:
+def broken_feed(workspace: Workspace, server: WebServer) -> str:
+    """Harbor has a contact and a feed that is a page; its address."""
     url = server.page("/feed", "<html>Just a moment...</html>")
     feeds = FEEDS.replace("https://harbor.example/feed/", url)
     feeds = feeds.replace(
@@ -104,6 +110,13 @@ def test_health_writes_to_a_member_whose_feed_is_broken(
         "url: https://harbor.example\n    contact: web@harbor.example\n",
     )
     (workspace.root / "feeds.yaml").write_text(feeds)
+    return url
+
+
+def test_health_writes_to_a_member_whose_feed_is_broken(
+    workspace: Workspace, server: WebServer
+) -> None:
+    url = broken_feed(workspace, server)
     assert keys(workspace, "health") == []
     run(workspace, "pull", "127.0.0.1")
     state = workspace.feeds.states()[url]
@@ -113,6 +126,50 @@ def test_health_writes_to_a_member_whose_feed_is_broken(
     run(workspace.opened_again(), "health", "harbor")
     (letter,) = mails(workspace)
     assert letter["To"] == "web@harbor.example"
+
+
+def health_due(workspace: Workspace, *, day: int) -> None:
+    due_at = datetime(2026, 11, day, 8, tzinfo=UTC)
+    known = workspace.jobs.schedules().get("health")
+    due = Due(name="health", keys=("harbor",), due_at=due_at, is_rhythm=True)
+    due = replace(due, moved_from=known and known.last_due_at)
+    workspace.job_work.put([due], now=workspace.now(), held=timedelta())
+
+
+@pytest.mark.usefixtures("processes")
+@pytest.mark.skipif(sys.platform == "win32", reason="no fork there")
+def test_a_member_is_written_to_once_each_time_however_often_who_does_it_is_killed(
+    workspace: Workspace, server: WebServer
+) -> None:
+    broken_feed(workspace, server)
+    health_due(workspace, day=1)
+    run_killed(workspace, SqlReminders, "begin_to_member", "before")
+    assert not mails(workspace)
+    run_killed(workspace, SqlReminders, "begin_to_member", "after")
+    assert not mails(workspace)
+    run_killed(workspace, OutboxPost, "send", "after")
+    (first,) = mails(workspace)
+    run_killed(workspace, SqlReminders, "mark_sent", "after")
+    (letter,) = mails(workspace)
+    assert letter["Message-ID"] == first["Message-ID"], "programs show it once"
+    for path in (workspace.root / "outbox").rglob("*.eml"):
+        path.unlink()
+    run(workspace.opened_again(), "health", "harbor")
+    assert not mails(workspace), "it left"
+    health_due(workspace, day=15)
+    run(workspace.opened_again(), "health", "harbor")
+    (second,) = mails(workspace)
+    assert second["Message-ID"] != letter["Message-ID"]
+
+
+def run_killed(workspace: Workspace, owner: type, name: str, when: str) -> None:
+    """A process of its own writes to Harbor, and is killed by `kill -9` there."""
+    workspace.engine.dispose()
+    if (child := os.fork()) == 0:
+        die_at(owner, name, when)
+        run(Workspace(config=workspace.config), "health", "harbor")
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
 
 
 def test_notices_sends_what_could_not_leave(workspace: Workspace) -> None:
@@ -128,6 +185,25 @@ def test_notices_sends_what_could_not_leave(workspace: Workspace) -> None:
     run(workspace, "notices")
     assert len(mails(workspace)) == 1
     assert keys(workspace, "notices") == []
+
+
+def test_tidy_has_nobody_who_was_erased_while_others_read_left_in_the_files(
+    workspace: Workspace,
+) -> None:
+    confirmed = SubscriberState.CONFIRMED
+    ana = Subscriber(id=NOT_STORED, address="ana@r.example", language="en", state=confirmed)
+    workspace.subscribers.add([ana])
+
+    def is_in_a_file() -> bool:
+        files = workspace.root.glob("newsletter.db*")
+        return any(b"ana@r.example" in file.read_bytes() for file in files)
+
+    with workspace.engine.connect().execution_options(snapshot=True) as reading:
+        reading.exec_driver_sql("SELECT count(*) FROM subscribers").all()
+        workspace.subscribers.suppress("ana@r.example", SuppressionReason.ERASED, workspace.now())
+        assert is_in_a_file(), "in the log"
+    run(workspace, "tidy")
+    assert not is_in_a_file()
 
 
 def test_purge_says_where_withdrawn_words_still_stand(

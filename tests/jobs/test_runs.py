@@ -218,6 +218,16 @@ def test_a_failed_run_is_tried_again_or_let_be(workspace: Workspace) -> None:
     assert not workspace.jobs.cancel(failed, now=NOW)
 
 
+def test_when_a_task_last_went_well_is_known_after_it_failed(workspace: Workspace) -> None:
+    put(workspace, "a")
+    do(workspace, a_job())
+    (done,) = workspace.jobs.latest(1)
+    put(workspace, "a", "b", now=workspace.now())
+    do(workspace, fails_with(AttentionError("look")))
+    assert {run.task.key for run in workspace.jobs.failed()} == {"a", "b"}
+    assert workspace.jobs.last_done() == {done.task: done.ended_at}
+
+
 def test_what_waits_is_cancelled_and_what_is_at_work_is_not(workspace: Workspace) -> None:
     put(workspace, "a", "b")
     one, other = workspace.job_work.waiting(NOW)

@@ -10,10 +10,13 @@ from sqlalchemy import insert, update
 
 from newsletter.errors import AttentionError, ServiceError
 from newsletter.jobs import send_issue
+from newsletter.jobs.clock import new_worker
+from newsletter.jobs.intervals import HELD
 from newsletter.jobs.job import JobContext
 from newsletter.jobs.registry import JOBS
+from newsletter.jobs.run import run_one
 from newsletter.model.delivery import DeliveryState, SendState
-from newsletter.model.job import Queue, RunOutcome
+from newsletter.model.job import Due, Queue, RunOutcome, Schedule, WorkerSeen
 from newsletter.model.ledger import Process
 from newsletter.model.silence import SEND_IDLE, SENDER_LEASE, WORKER_SEEN, WORKER_STALLED
 from newsletter.sending import send_control
@@ -23,7 +26,7 @@ from newsletter.sending.stop_signal import StopSignal
 from newsletter.sending.transports.transport import Transport
 from newsletter.store.deliveries import deliveries, sends
 from newsletter.store.items import items
-from newsletter.store.job_runs import job_runs, workers
+from newsletter.store.job_runs import job_runs
 from newsletter.wiring import Workspace
 from tests.cli.calling import Run, caller, two_pieces
 from tests.conftest import ENVIRONMENT
@@ -67,6 +70,23 @@ def due(workspace: Workspace) -> list[str]:
     return list(JOBS["send"].due(workspace, workspace.now()))
 
 
+def put(workspace: Workspace) -> None:
+    """Write down what is due, as the tick does."""
+    now = workspace.now()
+    found = Due(name="send", keys=tuple(due(workspace)), due_at=now, knows_failures=True)
+    workspace.job_work.put([found], now=now, held=HELD)
+
+
+def work(workspace: Workspace) -> None:
+    """Look what is due of sends and run it, as a worker does each minute."""
+    if not workspace.jobs.schedules().get("send", Schedule(name="send")).paused_by:
+        put(workspace)
+    worker = new_worker(workspace.now())
+    for run in workspace.job_work.waiting(workspace.now()):
+        if not JOBS[run.task.name].for_worker(run.task.key):
+            run_one(run.id, workspace, JOBS, worker, StopSignal())
+
+
 def lend(workspace: Workspace, key: str, *, worker: str = "one") -> None:
     JOBS["send"].run(JobContext(workspace=workspace, key=key, worker=worker, stop=StopSignal()))
 
@@ -80,14 +100,14 @@ def ended(workspace: Workspace, key: str, outcome: RunOutcome) -> None:
         connection.execute(insert(job_runs).values(row))
 
 
-def at_work(workspace: Workspace, count: int) -> None:
-    now = workspace.now()
-    rows = [
-        {"id": f"worker{number}", "machine": "here", "started_at": now, "seen_at": now}
-        for number in range(count)
-    ]
-    with workspace.engine.begin() as connection:
-        connection.execute(insert(workers), rows)
+def at_work(workspace: Workspace, count: int, *, only: str = "", since: int = 0) -> None:
+    """Workers that run; those of the marks `worker0.`, `worker1.`, … take on all jobs or some."""
+    now = workspace.now() - timedelta(seconds=since)
+    for number in range(count):
+        worker = WorkerSeen(
+            id=f"worker{number}.{only}", machine="here", started_at=now, seen_at=now, only=only
+        )
+        workspace.job_work.see(worker)
 
 
 def joined(workspace: Workspace, issue_id: str) -> int:
@@ -130,7 +150,52 @@ def test_nothing_is_due_before_its_time_and_then_a_share_for_each_worker(
     is_due(workspace, timedelta(0))
     assert due(workspace) == [f"{issue_id}:1"]
     at_work(workspace, 3)
-    assert due(workspace) == [f"{issue_id}:{share}" for share in (1, 2, 3)]
+    shares = ("1", "worker0.", "worker1.", "worker2.")
+    assert due(workspace) == [f"{issue_id}:{share}" for share in shares]
+
+
+def test_who_does_not_send_is_not_asked_to_join(issue_id: str, workspace: Workspace) -> None:
+    at_work(workspace, 2, only="pull notices")
+    assert due(workspace) == [f"{issue_id}:1"]
+    assert not workspace.sending.has_worker()
+    at_work(workspace, 1, only="pull send")
+    assert workspace.sending.has_worker()
+    assert due(workspace) == [f"{issue_id}:1", f"{issue_id}:worker0."]
+    workspace.jobs.pause("send", "Ana")
+    assert not workspace.sending.has_worker()
+
+
+def test_what_waits_for_a_worker_that_is_gone_is_forgotten(
+    issue_id: str, workspace: Workspace
+) -> None:
+    at_work(workspace, 2)
+    put(workspace)
+    assert [run.task.key for run in workspace.jobs.open()] == [
+        f"{issue_id}:{share}" for share in ("1", "worker0.", "worker1.")
+    ]
+    at_work(workspace, 2, since=300)
+    put(workspace)
+    assert [run.task.key for run in workspace.jobs.open()] == [f"{issue_id}:1"]
+
+
+def test_who_is_at_it_is_not_asked_again(issue_id: str, workspace: Workspace) -> None:
+    at_work(workspace, 2)
+    put(workspace)
+    joined(workspace, issue_id)
+    first = workspace.jobs.open()[0]
+    worker = workspace.jobs.workers(since=workspace.now() - WORKER_SEEN)[1]
+    assert workspace.job_work.take(first.id, worker, now=workspace.now())
+    assert due(workspace) == [f"{issue_id}:worker0."]
+
+
+def test_a_share_that_failed_is_tried_again_by_anybody(issue_id: str, workspace: Workspace) -> None:
+    ended(workspace, f"{issue_id}:worker0.", RunOutcome.FAILED)
+    (failed,) = workspace.jobs.failed()
+    caller(workspace)("jobs", "retry", str(failed.id))
+    assert [run.task.key for run in workspace.jobs.open()] == [f"{issue_id}:1"]
+    assert workspace.jobs.failed() == ()
+    put(workspace)
+    assert [run.task.key for run in workspace.jobs.open()] == [f"{issue_id}:1"]
 
 
 def test_what_is_due_is_sent_once(issue_id: str, workspace: Workspace) -> None:
@@ -150,8 +215,8 @@ def test_one_goes_on_where_senders_died_and_all_join_who_is_at_work(
         connection.execute(update(sends).values(state=SendState.RUNNING.value))
     assert due(workspace) == [f"{issue_id}:1"]
     sender = joined(workspace, issue_id)
-    assert due(workspace) == [f"{issue_id}:1", f"{issue_id}:2"]
-    lend(workspace, f"{issue_id}:2")
+    assert due(workspace) == [f"{issue_id}:worker0.", f"{issue_id}:worker1."]
+    lend(workspace, f"{issue_id}:worker1.")
     assert mailed(workspace) == PEOPLE
     with workspace.engine.begin() as connection:  # the other one has somebody in its hands yet
         row = update(deliveries).where(deliveries.c.subscriber_id == 1)
@@ -168,7 +233,7 @@ def test_one_goes_on_where_senders_died_and_all_join_who_is_at_work(
 def test_another_share_waits_for_the_checks_of_the_first_and_ends_where_those_fail(
     issue_id: str, workspace: Workspace
 ) -> None:
-    waits = threading.Thread(target=lend, args=(workspace, f"{issue_id}:2"))
+    waits = threading.Thread(target=lend, args=(workspace, f"{issue_id}:worker1."))
     waits.start()
     assert mailed(workspace) == 0
     send_control.pause(workspace.sending, issue_id)
@@ -187,7 +252,7 @@ def test_a_machine_without_the_issue_leaves_it_to_one_that_has_it(
         lend(workspace, f"{issue_id}:1")
     assert "copy it from the machine where it was approved" in refused.value.hint
     here.rename(draft)  # the other share's machine
-    lend(workspace, f"{issue_id}:2", worker="two")
+    lend(workspace, f"{issue_id}:worker1.", worker="two")
     assert mailed(workspace) == PEOPLE
 
 
@@ -196,7 +261,7 @@ def test_what_waits_for_a_person_is_not_looked_at_by_each_share(
 ) -> None:
     monkeypatch.setattr(send_issue, "_UNTIL_BEGUN", 1)
     ended(workspace, f"{issue_id}:1", RunOutcome.FAILED)
-    lend(workspace, f"{issue_id}:2")
+    lend(workspace, f"{issue_id}:worker1.")
     assert mailed(workspace) == 0
 
 
@@ -206,7 +271,8 @@ def test_a_worker_lends_hands_to_an_issue_once_at_a_time(
     again: list[int] = []
 
     def at_the_same_time() -> None:
-        lend(workspace, f"{issue_id}:2")
+        joined(workspace, issue_id)
+        lend(workspace, f"{issue_id}:worker1.")
         again.append(mailed(workspace))
 
     workspace.__dict__["sending"] = replace(workspace.sending, publish=at_the_same_time)
@@ -266,7 +332,60 @@ def test_what_would_be_asked_is_left_to_a_person(
     joined(workspace, issue_id)  # a person sends it, who was asked
     with workspace.engine.begin() as connection:
         connection.execute(update(sends).values(state=SendState.RUNNING.value))
-    assert due(workspace) == [f"{issue_id}:1"]
+    at_work(workspace, 1)
+    assert due(workspace) == [f"{issue_id}:worker0."]
+
+
+def test_a_worker_that_cannot_join_is_not_asked_each_minute(
+    issue_id: str, workspace: Workspace
+) -> None:
+    at_work(workspace, 2)
+    joined(workspace, issue_id)
+    ended(workspace, f"{issue_id}:worker0.", RunOutcome.FAILED)
+    assert due(workspace) == [f"{issue_id}:worker1."]
+    with workspace.engine.begin() as connection:
+        before = workspace.now() - timedelta(minutes=11)
+        connection.execute(update(job_runs).values(ended_at=before))
+    assert len(due(workspace)) == 2
+
+
+def test_a_send_that_failed_is_seen_explained_mended_and_tried_again(
+    issue_id: str, run: Run, workspace: Workspace
+) -> None:
+    draft = workspace.root / "issues" / issue_id / "en.md"
+    approved = draft.read_text()
+    changed(workspace, issue_id)
+    work(workspace)
+    seen = run("jobs")
+    assert seen.exit_code == 1
+    (failed,) = workspace.jobs.failed()
+    shown = run("jobs", "show", str(failed.id)).output
+    assert f"job: send {issue_id}:1" in shown
+    assert "changed after it was approved" in shown
+    work(workspace)
+    assert workspace.jobs.failed() == (failed,), "each minute again"
+    draft.write_text(approved)
+    run("jobs", "retry", str(failed.id))
+    work(workspace)
+    assert mailed(workspace) == PEOPLE
+    assert run("jobs").exit_code == 0
+
+
+def test_a_send_that_failed_is_let_be_and_one_that_is_paused_waits(
+    issue_id: str, run: Run, workspace: Workspace
+) -> None:
+    run("jobs", "pause", "send", "--by", "Ana")
+    work(workspace)
+    assert (mailed(workspace), workspace.jobs.failed()) == (0, ())
+    assert "send is paused, by Ana" in run("jobs").stderr
+    run("jobs", "resume", "send")
+    gone_at_its_source(workspace, issue_id)
+    work(workspace)
+    (failed,) = workspace.jobs.failed()
+    run("jobs", "cancel", str(failed.id))
+    assert run("jobs").exit_code == 0
+    work(workspace)
+    assert mailed(workspace) == 0
 
 
 def test_who_is_asked_and_sends_is_helped_without_being_asked_again(
@@ -349,8 +468,9 @@ def _without_evidence(workspace: Workspace) -> Callable[[SplicerFor], Transport]
 
 
 def test_a_new_server_rests_until_tomorrow(issue_id: str, workspace: Workspace) -> None:
-    parts = workspace.sending
-    workspace.__dict__["sending"] = replace(parts, limits=replace(parts.limits, warm_up=3))
+    config = workspace.config
+    transport = replace(config.transport, warm_up=3)
+    workspace = workspace.opened_again(replace(config, transport=transport))
     lend(workspace, f"{issue_id}:1")
     assert mailed(workspace) == 3
     assert due(workspace) == []

@@ -13,7 +13,7 @@ import pytest
 
 from newsletter.wiring import Workspace
 from tests.jobs.conftest import worker
-from tests.jobs.process import DUE, LOG, noted
+from tests.jobs.process import DUE, LET_GO, LOG, LONG, noted
 from tests.processes import until
 
 pytestmark = pytest.mark.usefixtures("processes")
@@ -140,3 +140,36 @@ def test_workers_go_on_when_the_database_was_away(own_server: tuple[Path, Any]) 
     workspace = Workspace.open(root, os.environ)
     assert not workspace.jobs.failed()
     workspace.engine.dispose()
+
+
+def test_after_a_restart_of_the_database_others_are_begun_beside_a_long_run(
+    own_server: tuple[Path, Any],
+) -> None:
+    root, server = own_server
+    (root / DUE).write_text(LONG)
+    with worker(root, stalled=60) as only:
+        until(lambda: bool(noted(root, "begin")), only)
+        server.stop()
+        until(lambda: "could not look for locks" in (root / "log.txt").read_text(), only)
+        server.start()
+        keys = is_due(root, "ab", 3)
+        until(are_done(root, keys), only)
+        assert not noted(root, "end")[LONG]
+        (root / LET_GO).touch()
+        only.send_signal(signal.SIGTERM)
+        assert only.wait() == 0
+    assert noted(root, "begin") == dict.fromkeys([LONG, *keys], 1) == noted(root, "end")
+
+
+def test_a_worker_ends_when_it_is_to_though_the_database_is_away(
+    own_server: tuple[Path, Any],
+) -> None:
+    root, server = own_server
+    keys = is_due(root, "a", 1)
+    with worker(root) as only:
+        until(are_done(root, keys), only)
+        server.stop()
+        until(lambda: "could not say that it is at work" in (root / "log.txt").read_text(), only)
+        only.send_signal(signal.SIGTERM)
+        assert only.wait() == 0
+        server.start()

@@ -92,6 +92,19 @@ def test_whatever_is_wrong_in_it_is_said_in_one_line(digest: Digest, tmp_path: P
     assert digest.addresses() == {"ana", "cy"}
 
 
+@pytest.mark.parametrize("name", ["issues", "feeds.yaml", "issues/2026-W47"])
+def test_a_file_in_the_place_of_another_or_of_a_folder(
+    name: str, digest: Digest, tmp_path: Path
+) -> None:
+    members = taken_apart(digest.back_up())
+    at = next(at for at, (info, _) in enumerate(members) if info.name == "sums.json")
+    file = put_together(tmp_path / "mutated", with_changed(members, at, name=f"files/{name}"))
+    with pytest.raises(ServiceError) as refused:
+        digest.restore(file)
+    damaged = "the backup is damaged: it does not hold what it says"
+    assert str(refused.value) == f"{file}: {damaged} ({name})"
+
+
 def changed(members: Members, name: str, change: Callable[[Any], None]) -> Members:
     """With one value in a part that is JSON changed."""
     at = next(at for at, (info, _) in enumerate(members) if info.name == name)

@@ -237,6 +237,19 @@ def test_a_send_that_is_not_finished_mails_nobody_twice(digest: Digest) -> None:
         assert gap(workspace.sending, "2026-W48") is None
 
 
+def test_what_is_left_to_do_is_said_again_by_a_second_restore(digest: Digest) -> None:
+    freeze(digest)
+    file = digest.back_up()
+    with digest.opened() as workspace, workspace.engine.begin() as connection:
+        connection.execute(text("UPDATE deliveries SET state = 'accepted' WHERE subscriber_id = 1"))
+    for _ in range(2):
+        assert digest.restore(file).put_back == (ISSUE,)
+    with digest.opened() as workspace:
+        confirm_state(workspace, by="Ana", new_key=False)
+        workspace.sending.witness.go_on(ISSUE, WentOn(by="Ana", at=datetime.now(UTC), people=0))
+    assert digest.restore(file).put_back == ()
+
+
 def test_an_editor_may_go_on_with_it(digest: Digest) -> None:
     freeze(digest)
     file = digest.back_up()

@@ -16,8 +16,10 @@ from newsletter.model.organisation import Feed, Organisation
 from newsletter.model.pulling import FeedResult, FeedState, PullReport
 from newsletter.pulling.due_hosts import due_hosts
 from newsletter.pulling.held_hosts import LENGTH, longest
+from newsletter.pulling.parse.pool import WorkerPool
 from newsletter.pulling.pull import pull, pull_hosts
 from newsletter.pulling.pull_loop import PullLoop
+from newsletter.pulling.pull_run import SLEPT
 from newsletter.wiring import Workspace
 from tests.conftest import url_of
 from tests.processes import until
@@ -100,6 +102,69 @@ def test_what_a_pull_had_open_that_lost_its_host_is_not_written(
         "another pull asked it meanwhile",
     )
     assert [found.title for found in shared.workspace.items.all()] == ["New"]
+
+
+def test_a_host_that_was_lost_in_a_sleep_is_asked_no_more(
+    shared: Puller, server: WebServer
+) -> None:
+    """What a thawed process had open is over; the host's next feed was asked by who has it now."""
+    following = server.page("/next", rss(item("Next")))
+    member = shared.organisation(held_back(server, rss(item("Old"))), following)
+    with pulling_meanwhile(shared, member) as asleep:
+        until(lambda: bool(server.asked))
+        server.page("/slow", rss(item("New")))
+        shared.later(seconds=LENGTH.total_seconds() + 1)
+        awake = replace(shared.workspace.pulling(), clock=lambda: shared.now, process=ELSEWHERE)
+        assert pull([member], awake).new == 2
+        server.released.set()
+        details = [outcome.detail for outcome in asleep.result().outcomes]
+    assert details == ["another pull asked it meanwhile", HELD]
+    assert [one.path for one in server.asked] == ["/slow", "/slow", "/next"]
+
+
+def test_a_claim_that_ran_out_and_that_nobody_took_goes_on(
+    shared: Puller, server: WebServer
+) -> None:
+    following = server.page("/next", rss(item("Next")))
+    member = shared.organisation(held_back(server, rss(item("Old"))), following)
+    with pulling_meanwhile(shared, member) as asleep:
+        until(lambda: bool(server.asked))
+        shared.later(seconds=LENGTH.total_seconds() + 1)
+        server.released.set()
+        assert asleep.result().new == 2
+
+
+def test_what_broke_off_in_a_sleep_is_no_fault_of_the_feed(
+    shared: Puller, server: WebServer
+) -> None:
+    def hang_up(_handler: object) -> None:
+        server.released.wait()
+
+    server.pages["/slow"] = Reply(write=hang_up)
+    member = shared.organisation(f"{server.url}/slow")
+    with pulling_meanwhile(shared, member) as asleep:
+        until(lambda: bool(server.asked))
+        shared.later(minutes=1)
+        server.released.set()
+        (outcome,) = asleep.result().outcomes
+    assert (outcome.result, outcome.detail) == (FeedResult.WAITING, SLEPT)
+    assert not shared.workspace.feeds.states()
+    server.pages["/slow"] = Reply(write=lambda handler: None)
+    assert shared.report(member).outcomes[0].result is FeedResult.UNREACHABLE
+
+
+def test_what_was_being_read_in_a_sleep_is_not_broken(puller: Puller, server: WebServer) -> None:
+    """The time that a reader gets runs out while it is stopped."""
+    member = puller.organisation(server.page("/f", "hang"))
+    readers = WorkerPool("tests.pulling.hostile_reader:read", size=1, seconds=3.0)
+    parts = replace(puller.workspace.pulling(), clock=lambda: puller.now, readers=readers)
+    with ThreadPoolExecutor(1) as thread:
+        asleep = thread.submit(pull, [member], parts)
+        until(lambda: bool(server.asked))
+        puller.later(minutes=1)
+        (outcome,) = asleep.result().outcomes
+    assert (outcome.result, outcome.detail) == (FeedResult.WAITING, SLEPT)
+    assert not puller.workspace.feeds.states()
 
 
 def test_what_it_had_without_news_is_not_written_either(shared: Puller, server: WebServer) -> None:

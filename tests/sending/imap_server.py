@@ -121,12 +121,17 @@ class _Server(socketserver.ThreadingTCPServer):
 
 
 @contextmanager
-def serving(mailbox: Mailbox, certificate: Path) -> Iterator[int]:
-    """The port on which the mailbox is served."""
+def serving(
+    mailbox: Mailbox, certificate: Path, *, newest: ssl.TLSVersion | None = None
+) -> Iterator[int]:
+    """The port on which the mailbox is served; by an old version of TLS, if it is the `newest`."""
     with _Server(("localhost", 0), _Connection) as server:
         server.mailbox = mailbox
         server.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         server.tls.load_cert_chain(certificate)
+        if newest is not None:
+            server.tls.set_ciphers("ALL:@SECLEVEL=0")
+            server.tls.minimum_version, server.tls.maximum_version = ssl.TLSVersion.TLSv1, newest
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:

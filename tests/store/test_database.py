@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from newsletter.errors import StoreError
+from newsletter.errors import AwayError, StoreError
 from newsletter.store.database import open_engine
 from newsletter.store.schema import migrate
 from tests.conftest import url_of
+from tests.processes import until
 
 
 def modes(folder: Path) -> set[int]:
@@ -106,3 +107,22 @@ def test_a_disk_that_cannot_be_written_is_read_and_says_so_when_written_to(
         connection.execute(text("INSERT INTO kept VALUES ('more')"))
     engine.dispose()
     assert {p: p.read_bytes() for p in tmp_path.iterdir() if p.suffix != ".db-shm"} == before
+
+
+def test_who_slept_in_mid_transaction_hears_that_the_server_let_go(postgres: Engine) -> None:
+    asleep = open_engine(url_of(postgres), root=Path())
+    alive = text("SELECT count(*) FROM pg_stat_activity WHERE pid = :pid")
+
+    def is_let_go() -> bool:
+        with postgres.connect() as connection:
+            return connection.scalar(alive, {"pid": pid}) == 0
+
+    with asleep.connect() as connection:
+        connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 1"))
+        pid = connection.scalar(text("SELECT pg_backend_pid()"))
+        until(is_let_go)
+        with pytest.raises(AwayError, match="idle-in-transaction"):
+            connection.execute(text("SELECT 1"))
+    with asleep.connect() as connection:
+        assert connection.scalar(text("SELECT 1")) == 1
+    asleep.dispose()

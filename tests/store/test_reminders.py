@@ -5,11 +5,9 @@ from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
 import pytest
-from sqlalchemy import Engine, insert, text
+from sqlalchemy import Engine, text
 
-from newsletter.model.job import RunOutcome
 from newsletter.model.reminder import ReminderKey, ReminderKind, StuckReminders, WantedMail
-from newsletter.store.job_runs import job_runs
 from newsletter.store.reminders import SqlReminders
 
 NOW = datetime(2026, 11, 30, 17, 42, 5, tzinfo=UTC)
@@ -114,29 +112,6 @@ def test_of_a_story_no_moment_finer_than_a_day_is_kept(kept: SqlReminders, engin
 
 def test_old_mails_are_forgotten(kept: SqlReminders) -> None:
     kept.mark_sent(add(kept, DRAFT), now=NOW)
-    kept.add([WantedMail(SENT, "Ana", NOW)], now=NOW + timedelta(days=401))
+    kept.add([WantedMail(SENT, "Ana", NOW)], now=NOW + timedelta(days=1))
+    kept.delete_old(now=NOW + timedelta(days=400, seconds=1))
     assert kept.known() == {(SENT, "Ana")}
-
-
-def run_of(engine: Engine, name: str, outcome: RunOutcome | None, hours: int, error: str) -> None:
-    ended = NOW + timedelta(hours=hours) if outcome else None
-    row = {"name": name, "key": "", "due_at": NOW, "attempt": 1, "worker": "w", "machine": "m"}
-    row |= {"ended_at": ended, "outcome": outcome and outcome.value, "error": error}
-    with engine.begin() as connection:
-        connection.execute(insert(job_runs).values(row))
-
-
-def test_a_job_has_failed_until_it_goes_well_again(kept: SqlReminders, engine: Engine) -> None:
-    run_of(engine, "archive", RunOutcome.DONE, -3, "")
-    run_of(engine, "archive", RunOutcome.FAILED, -2, "the disk is full")
-    run_of(engine, "archive", None, 0, "the disk is full")  # tried again just now
-    run_of(engine, "bounces", RunOutcome.FAILED, -2, "no such mailbox")
-    run_of(engine, "purge", RunOutcome.FAILED, -300, "long ago")
-    since = NOW - timedelta(days=7)
-    assert [(one.name, one.error) for one in kept.failed_jobs(since=since)] == [
-        ("archive", "the disk is full"),
-        ("bounces", "no such mailbox"),
-    ]
-    assert kept.failed_jobs(since=since)[0].last_ok == NOW - timedelta(hours=3)
-    run_of(engine, "bounces", RunOutcome.DONE, -1, "")
-    assert [one.name for one in kept.failed_jobs(since=since)] == ["archive"]

@@ -1,8 +1,13 @@
-"""Runs each command about stories in a child of its own, and ends it at every step that writes.
+"""Runs each command about stories in a child of its own, and looks at the disk at every write.
+
+Before each write the child waits until this process has looked: what it finds is what a kill at
+that moment would leave, for no end of a process but its own code changes a file. `crash` says that
+the command is also ended early: killed once, to hold that, and with a full disk at every fourth
+write, which it may handle.
 
 A process of its own, for it forks. Reads a JSON plan on stdin, {root, secrets, steps}, and prints a
-JSON report: for each run, where it ended, what it said, and which secrets were found on
-disk. `crash` says whether every writing step is tried as the last one.
+JSON report: for each run and each look, at which write it was, how it ended, what it said, and
+which secrets were found on disk.
 """
 
 import importlib
@@ -13,6 +18,7 @@ import pkgutil
 import re
 import shutil
 import signal
+import socket
 import sys
 import time
 import traceback
@@ -30,14 +36,19 @@ from tests.stories.quick_seal import seal_quickly
 from tests.web.telling import press
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
-KILLED, RAISED = "killed", "raised"
+KILLED, RAISED, SEEN = "killed", "raised", "seen"
+WHOLE = -1  # in place of the write at which a run ended
 
 
 class Steps:
-    """Counts what touches the disk below a folder; ends the process at the chosen count."""
+    """Counts what touches the disk below a folder, with a call before each; ends the process at the
+    chosen count."""
 
-    def __init__(self, folder: str, last: int, how: str) -> None:
+    def __init__(
+        self, folder: str, last: int, how: str, before: Callable[[], object] = lambda: None
+    ) -> None:
         self.count = 0
+        self._before = before
         self._folder = folder
         self._last = last
         self._how = how
@@ -62,25 +73,28 @@ class Steps:
 
     def _step(self) -> None:
         self.count += 1
+        self._before()
         if self.count == self._last:
             if self._how == KILLED:
                 os.kill(os.getpid(), signal.SIGKILL)
             raise OSError(28, "No space left on device")
 
 
-def run(step: dict[str, Any], folder: Path, last: int, how: str) -> dict[str, Any]:
-    """One command in a child: how it ended, how many steps it took, what it said."""
-    reader, writer = os.pipe()
+def run(
+    step: dict[str, Any], folder: Path, last: int, how: str, look: Callable[[], object]
+) -> dict[str, Any]:
+    """One command in a child, with a look before each of its writes: how it ended, what it said."""
+    writing, answer = socket.socketpair()
     said = folder.parent / "said.txt"
     child = os.fork()
     if child == 0:
-        os.close(reader)
+        writing.close()
         with said.open("w") as out:
             os.dup2(out.fileno(), 1)
             os.dup2(out.fileno(), 2)
         sys.stdin = io.StringIO(step.get("stdin", ""))
         sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
-        steps = Steps(str(folder), last, how)
+        Steps(str(folder), last, how, lambda: answer.send(b"?") and answer.recv(1))
         code = 0
         try:
             perform(step)
@@ -91,18 +105,18 @@ def run(step: dict[str, Any], folder: Path, last: int, how: str) -> dict[str, An
             code = 99
         sys.stdout.flush()
         sys.stderr.flush()
-        os.write(writer, str(steps.count).encode())
         os._exit(code)
-    os.close(writer)
-    with os.fdopen(reader) as pipe:
-        counted = pipe.read()
+    answer.close()
+    with writing:
+        while writing.recv(1):
+            look()
+            writing.send(b"!")
     _, status = os.waitpid(child, 0)
     return {
         "step": step["name"],
         "at": last,
         "how": how,
         "code": os.waitstatus_to_exitcode(status),
-        "steps": int(counted or 0),
         "said": said.read_text(errors="replace"),
     }
 
@@ -168,20 +182,28 @@ def copied(root: Path, to: Path) -> None:
 
 
 def each_step(plan: dict[str, Any], report: Callable[[dict[str, Any]], None]) -> None:
-    root, kept = Path(plan["root"]), Path(plan["root"] + ".kept")
+    root, kept, after = (Path(plan["root"] + end) for end in ("", ".kept", ".after"))
     for step in plan["steps"]:
         step = filled(step, root)
         copied(kept, root)
-        whole = run(step, root, -1, KILLED)
-        report({**whole, "found": found_on_disk(root, plan["secrets"])})
-        after = Path(plan["root"] + ".after")
+        looks: list[list[str]] = []
+
+        def find() -> list[str]:
+            return found_on_disk(root, plan["secrets"])
+
+        def look(found: list[list[str]] = looks) -> None:
+            found.append(find())
+
+        report({**run(step, root, WHOLE, SEEN, look), "found": find()})
+        for at, found in enumerate(looks, 1):
+            report({"step": step["name"], "at": at, "how": SEEN, "said": "", "found": found})
+        if not step.get("crash"):
+            continue
         copied(after, root)
-        tried = range(1, whole["steps"] + 1) if step.get("crash") else ()
-        for last in tried:
-            for how in (KILLED, RAISED) if last % 4 == 2 else (KILLED,):
-                copied(root, kept)
-                broken = run(step, root, last, how)
-                report({**broken, "found": found_on_disk(root, plan["secrets"])})
+        ends = [(at, RAISED) for at in range(2, len(looks) + 1, 4)]
+        for last, how in [*ends, (len(looks) // 2 + 1, KILLED)]:
+            copied(root, kept)
+            report({**run(step, root, last, how, lambda: None), "found": find()})
         copied(root, after)
 
 

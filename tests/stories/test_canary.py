@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 
 from newsletter.stories.reviewing.session import Part, ReviewSession
 from tests.conftest import NEWSLETTER_TOML, ROOT
+from tests.stories.crash_harness import KILLED, RAISED, SEEN, WHOLE
 from tests.stories.making import A_NUMBER, ANSWERS, NAME, PHONE, TEXT, typed_review
 
 pytestmark = pytest.mark.usefixtures("processes")
@@ -161,7 +163,7 @@ def rows_of(tmp_path: Path) -> list[dict[str, Any]]:
 
 def test_invariant_01_no_command_and_no_crash_leaves_a_trace_of_the_person(tmp_path: Path) -> None:
     rows = rows_of(tmp_path)
-    whole = {row["step"]: row for row in rows if row["at"] == -1}
+    whole = {row["step"]: row for row in rows if row["at"] == WHOLE}
     failed = {
         name: (row["code"], row["said"][-600:])
         for name, row in whole.items()
@@ -170,9 +172,11 @@ def test_invariant_01_no_command_and_no_crash_leaves_a_trace_of_the_person(tmp_p
     assert failed == {}
     assert [row for row in rows if row["found"]] == []
 
-    crashed = [row for row in rows if row["at"] != -1]
-    assert len(crashed) > 70
-    assert {row["code"] for row in crashed if row["how"] == "killed"} == {-9}
+    seen = Counter(row["step"] for row in rows if row["how"] == SEEN and row["at"] != WHOLE)
+    assert set(seen) == set(whole)
+    assert sum(seen.values()) > 400
+    assert len([row for row in rows if row["how"] == RAISED]) > 50
+    assert [row["code"] for row in rows if row["how"] == KILLED] == [-9] * 10
     shows = ("review", "send-back")  # these exist to show the words, at the terminal only
     said = "".join(row["said"] for row in rows if row["step"] not in shows).lower()
     assert [secret for secret in SECRETS if secret.lower() in said] == []

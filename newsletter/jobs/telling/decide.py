@@ -2,8 +2,8 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from newsletter.members.health import FeedHealth, Health, OrganisationHealth
 from newsletter.model.delivery import ARRIVED_STATES, SendState
 from newsletter.model.issue import Approval, issue_id_for
-from newsletter.model.reminder import FailedJob, Reminder, ReminderKey, ReminderKind
+from newsletter.model.job import JobRun, Task
+from newsletter.model.reminder import Reminder, ReminderKey, ReminderKind
 from newsletter.model.rhythm import Rhythm
 
 if TYPE_CHECKING:  # an idle worker has none of it in memory
@@ -21,6 +22,8 @@ if TYPE_CHECKING:  # an idle worker has none of it in memory
 NEWS = timedelta(days=7)  # for so long what happened is news, if nobody could be told before
 SETTLES = timedelta(minutes=10)  # a send that stopped has gone on by then, or does not
 HALF_A_DAY = timedelta(hours=12)
+A_DAY = timedelta(days=1)
+_STANDS = {SendState.PAUSED: "paused", SendState.STOPPED: "stopped"}
 _TROUBLE = (Health.STRUGGLING, Health.BROKEN, Health.GONE)
 
 
@@ -35,15 +38,25 @@ class IssueAtWork:
     required: int
 
 
-def about_send(audit: "Audit", *, zone: ZoneInfo) -> Iterable[Reminder]:
-    """Tell how a send that nobody is at work for stands: done, stuck, or not adding up."""
+def about_send(
+    audit: "Audit", *, still_since: datetime, zone: ZoneInfo, now: datetime
+) -> Iterable[Reminder]:
+    """Tell how a send that nobody is at work for stands: done, stuck, or not adding up; and once
+    more when people have waited for a day."""
     send, tally = audit.send, audit.tally
     issue = {"issue": send.issue_id}
     is_over = send.is_over
     if audit.problems:
-        what = "sums" if is_over else "paused" if send.state is SendState.PAUSED else "idle"
-        key = ReminderKey(ReminderKind.SEND_TROUBLE, send.issue_id, f"{what} {tally.open}")
-        yield Reminder(key=key, said={**issue, "what": what, "waiting": tally.open}, grace=SETTLES)
+        what = "sums" if is_over else _STANDS.get(send.state, "idle")
+        trouble = Reminder(
+            key=ReminderKey(ReminderKind.SEND_TROUBLE, send.issue_id, f"{what} {tally.open}"),
+            said={**issue, "what": what, "waiting": tally.open},
+            grace=SETTLES,
+        )
+        yield trouble
+        if not is_over and tally.open and now - still_since >= A_DAY:
+            key = trouble.key._replace(period=f"a day {tally.open}")
+            yield replace(trouble, key=key, said={**trouble.said, "what": "day"})
     if audit.uncertain and (is_over or send.state is SendState.PAUSED):
         key = ReminderKey(ReminderKind.UNCERTAIN, send.issue_id)
         yield Reminder(key=key, said={**issue, "people": len(audit.uncertain)}, grace=SETTLES)
@@ -128,15 +141,15 @@ def _is_second_day(feed: FeedHealth, since: datetime, last: datetime, zone: Zone
     return feed.health in _TROUBLE and is_later and last - since >= HALF_A_DAY
 
 
-def about_jobs(failed: Iterable[FailedJob]) -> Iterable[Reminder]:
+def about_jobs(failed: Iterable[JobRun], last_done: Mapping[Task, datetime]) -> Iterable[Reminder]:
     """Tell of each task that failed for good: once, until it has gone well in between.
 
     How a send stands is told by `about_send`, with what there is to do about it.
     """
-    for job in failed:
-        if job.name == "send":
+    for run in failed:
+        if run.task.name == "send":
             continue
-        name = f"{job.name} {job.key}".strip()
-        period = job.last_ok.date().isoformat() if job.last_ok else "never"
-        key = ReminderKey(ReminderKind.JOBS, name[:300], period)
-        yield Reminder(key=key, said={"job": name, "error": job.error})
+        well = last_done.get(run.task)
+        period = well.date().isoformat() if well else "never"
+        key = ReminderKey(ReminderKind.JOBS, str(run.task)[:300], period)
+        yield Reminder(key=key, said={"job": str(run.task), "error": run.error})

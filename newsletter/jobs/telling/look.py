@@ -84,7 +84,9 @@ def _sends(workspace: Workspace, now: datetime, whole: bool) -> Iterable[Reminde
 
         zone = workspace.config.coalition.zone
         parts = replace(workspace.sending, clock=lambda: now)
-        for reminder in about_send(audit(parts, send.issue_id), zone=zone):
+        moved_at = workspace.ledger.last_moved(send.id) or send.due_at or send.frozen_at
+        audited = audit(parts, send.issue_id)
+        for reminder in about_send(audited, still_since=moved_at, zone=zone, now=now):
             is_news = send.finished_at is not None and send.finished_at >= now - NEWS
             if reminder.key.kind is not ReminderKind.SENT or is_news:
                 yield reminder
@@ -121,7 +123,8 @@ def _issues(workspace: Workspace, now: datetime, _whole: bool) -> Iterable[Remin
 
 
 def _jobs(workspace: Workspace, now: datetime, _whole: bool) -> Iterable[Reminder]:
-    return about_jobs(workspace.reminders.failed_jobs(since=now - NEWS))
+    failed = workspace.jobs.failed(since=now - NEWS)
+    return about_jobs(failed, workspace.jobs.last_done() if failed else {})
 
 
 def _sources(workspace: Workspace, now: datetime, _whole: bool) -> Iterable[Reminder]:
@@ -154,10 +157,9 @@ def _consents(workspace: Workspace, now: datetime, _whole: bool) -> Iterable[Rem
 
 def _feeds(workspace: Workspace, now: datetime, _whole: bool) -> Iterable[Reminder]:
     from newsletter.members.health import health_of
-    from newsletter.members.load import members
 
     states = workspace.feeds.states()
-    judged = [health_of(member, states, (), now=now) for member in members(workspace.files)]
+    judged = [health_of(member, states, (), now=now) for member in workspace.organisations]
     last_asked = {url: state.last_pulled_at for url, state in states.items()}
     return about_feeds(judged, last_asked, zone=workspace.config.coalition.zone, now=now)
 

@@ -116,11 +116,19 @@ def _sent(told: Sequence[Reminder], speech: Speech) -> Part:
 
 
 def _send_trouble(told: Sequence[Reminder], speech: Speech) -> Part:
-    say, about = speech.translations.gettext, told[0].said
+    say, about = speech.translations.gettext, told[-1].said
     leads = {
         "paused": (
             "The send is paused, and one person waits.",
             "The send is paused, and %(count)s people wait.",
+        ),
+        "stopped": (
+            "The send was stopped, and one person waits.",
+            "The send was stopped, and %(count)s people wait.",
+        ),
+        "day": (
+            "The send has stood still for a day, and one person waits.",
+            "The send has stood still for a day, and %(count)s people wait.",
         ),
         "idle": (
             "Nobody is sending, and one person waits.",

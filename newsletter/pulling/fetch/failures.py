@@ -7,6 +7,7 @@ import aiohttp
 
 from newsletter.model.answer import Failure
 from newsletter.pulling.fetch.resolve import RefusedAddressError
+from newsletter.system import OLD_TLS, is_old_tls
 
 STATUSES = {
     410: Failure.GONE,
@@ -25,7 +26,6 @@ CERTIFICATES = {
     62: (Failure.WRONG_NAME, "its certificate is for another name"),
     64: (Failure.WRONG_NAME, "its certificate is for another address"),
 }
-OLD_PROTOCOLS = ("PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL", "VERSION_TOO_LOW")
 NO_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE")
 
 
@@ -54,8 +54,8 @@ def _insecure(error: ssl.SSLError) -> tuple[Failure, str]:
         other = (Failure.UNREACHABLE, f"its certificate is not valid: {error.verify_message}")
         return CERTIFICATES.get(error.verify_code, other)
     reason = error.reason or ""
-    if any(words in reason for words in OLD_PROTOCOLS):
-        return Failure.OLD_TLS, "it speaks only a version of TLS that is no longer safe"
+    if is_old_tls(error):
+        return Failure.OLD_TLS, OLD_TLS
     if any(words in reason for words in NO_TLS):
         return Failure.UNREACHABLE, "it does not speak https there"
     return Failure.UNREACHABLE, "cannot make a secure connection"

@@ -24,6 +24,7 @@ from newsletter.pulling.fetch.resolve import (
     RefusedAddressError,
     system_lookup,
 )
+from newsletter.tls import safe_tls
 
 FEED_TYPES = (
     "application/atom+xml, application/rss+xml, application/feed+json, text/calendar, "
@@ -61,16 +62,14 @@ class Fetcher:
         connections: int = 64,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        """`tls` says whose certificates are trusted: the system's authorities, unless given.
-        Versions before TLS 1.2 are refused (RFC 8996), also where the system allows them."""
+        """`tls` says whose certificates are trusted: the system's authorities, unless given."""
         self._policy = policy
         self._user_agent = user_agent
         self._limits = limits
         self._lookup = lookup
         self._pace = pace or HostPace(0)
         self._connections = connections
-        self._tls = tls or ssl.create_default_context()
-        self._tls.minimum_version = ssl.TLSVersion.TLSv1_2
+        self._tls = safe_tls(tls)
         self._session: aiohttp.ClientSession | None = None
         self._large = asyncio.Semaphore(limits.large_at_once)
 
@@ -110,6 +109,10 @@ class Fetcher:
         if refusal:
             raise RefusedAddressError(refusal)
         return socket.socket(family=family, type=kind, proto=protocol)
+
+    async def ready(self, url: str) -> None:
+        """Wait out the pause of the address's host."""
+        await self._pace.ready(URL(url).host or "")
 
     async def get(
         self,

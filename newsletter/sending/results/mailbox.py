@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from newsletter.errors import ServiceError, UsageError
 from newsletter.sending.transports.access_token import xoauth2
 from newsletter.system import FLAGS_BEGIN, network_reason
+from newsletter.tls import safe_tls
 
 _BIGGEST = 5_000_000  # bytes; a bounce is smaller, and the rest of it is the original
 
@@ -88,7 +89,7 @@ class Imap:
                 "comes from NEWSLETTER_IMAP_PASSWORD",
             )
         folder = unquote(parts.path.strip("/")) or "INBOX"
-        context = tls or ssl.create_default_context()
+        context = safe_tls(tls)
         secret = "PASSWORD" if token is None else "TOKEN_COMMAND"
         hint = f"check the user and NEWSLETTER_IMAP_{secret}; Gmail and Office 365 take tokens only"
         with _translated(f"cannot open the mailbox at {parts.hostname}", hint):

@@ -18,7 +18,8 @@ from newsletter.sending.transports.retry import NOT_TRIED
 from newsletter.sending.transports.smtp_greeting import Login, log_in, own_name
 from newsletter.sending.transports.smtp_replies import Reply, refusal
 from newsletter.sending.transports.smtp_wire import Wire
-from newsletter.system import network_reason
+from newsletter.system import OLD_TLS, is_old_tls, network_reason
+from newsletter.tls import safe_tls
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -189,9 +190,7 @@ class Session:
 async def open_session(server: Server) -> Session:
     """Connect, secure, log in. Unreachable: maybe later; ServiceError: not with these settings."""
     loop = asyncio.get_running_loop()
-    context = server.tls
-    if context is None and server.security != "none":
-        context = ssl.create_default_context()
+    context = None if server.security == "none" else safe_tls(server.tls)
     wire = Wire()
     try:
         async with asyncio.timeout(server.connect_seconds):
@@ -211,13 +210,17 @@ async def open_session(server: Server) -> Session:
             await _log_in(wire, server, extensions)
     except ssl.SSLError as error:
         wire.end("TLS failed")
-        is_plain = error.reason in _PLAIN_ANSWERS
+        hint = "the certificate must be valid for the name in [transport] host"
+        if error.reason in _PLAIN_ANSWERS:
+            hint = (
+                'this port does not begin with TLS: set security = "starttls" in [transport], or '
+                "port = 465"
+            )
+        elif is_old_tls(error):
+            hint = f"{OLD_TLS}: it needs an update"
         raise ServiceError(
             f"{server.name}: no secure connection: {error.reason or error}",
-            hint='this port does not begin with TLS: set security = "starttls" in [transport], or '
-            "port = 465"
-            if is_plain
-            else "the certificate must be valid for the name in [transport] host",
+            hint=hint,
         ) from error
     except (OSError, UnicodeError) as error:
         raise Unreachable(f"{server.name}: {network_reason(error)}") from error

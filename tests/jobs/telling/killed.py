@@ -30,8 +30,8 @@ STEPS = {
 }
 
 
-def die_at(step: str) -> None:
-    owner, name, when = STEPS[step]
+def die_at(owner: type, name: str, when: str) -> None:
+    """Have this process end by `kill -9` before or after it calls that method."""
     real = getattr(owner, name)
 
     def dying(*args: object, **how: object) -> object:
@@ -48,7 +48,7 @@ def told(root: Path, now: datetime, *, dying_at: str = "") -> int:
         workspace = Workspace.open(root, ENVIRONMENT)
         if dying_at:
             fail(workspace, dying_at, now=now)
-            die_at(dying_at)
+            die_at(*STEPS[dying_at])
         tell(workspace, now=now, stop=StopSignal())
         os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

@@ -39,15 +39,15 @@ class Mailed:
     def run(self) -> list[EmailMessage]:
         """What the tick does, each hour and each minute; the mails that left."""
         before = len(self.receiver.recorder.contents)
-        look_and_write_down(self.workspace, now=self.now)
+        look_and_write_down(self.workspace.opened_again(), now=self.now)
         return self.minute(before)
 
     def minute(self, before: int | None = None) -> list[EmailMessage]:
         """What it does each minute; the mails that left."""
         taken = self.receiver.recorder.contents
         before = len(taken) if before is None else before
-        if is_anything_due(self.workspace, now=self.now):
-            tell(self.workspace, now=self.now, stop=StopSignal())
+        if is_anything_due(self.workspace.opened_again(), now=self.now):
+            tell(self.workspace.opened_again(), now=self.now, stop=StopSignal())
         return [parsed(content) for content in taken[before:]]
 
     def draft(self, issue_id: str = ISSUE) -> None:

@@ -19,9 +19,10 @@ from newsletter.jobs.telling.decide import (
 from newsletter.members.health import health_of
 from newsletter.model.delivery import DeliveryState, Send, SendState, Tally
 from newsletter.model.issue import Approval
+from newsletter.model.job import JobRun, Task
 from newsletter.model.ledger import UncertainDelivery
 from newsletter.model.pulling import FeedResult, FeedState
-from newsletter.model.reminder import FailedJob, Reminder, ReminderKind
+from newsletter.model.reminder import Reminder, ReminderKind
 from newsletter.model.rhythm import parse_rhythm
 from newsletter.sending.changed_sources import ChangedPiece
 from newsletter.sending.results.audit import Audit
@@ -59,7 +60,9 @@ def audited(
         uncertain=(UNKNOWN,) * uncertain,
         settlements=(),
     )
-    return {one.key.kind: one for one in about_send(audit, zone=ZONE)}
+    since = WEDNESDAY - timedelta(hours=1)
+    told = about_send(audit, still_since=since, zone=ZONE, now=WEDNESDAY)
+    return {one.key.kind: one for one in told}
 
 
 def test_a_send_that_is_done_and_adds_up_is_told_with_its_numbers() -> None:
@@ -71,7 +74,12 @@ def test_a_send_that_is_done_and_adds_up_is_told_with_its_numbers() -> None:
 
 @pytest.mark.parametrize(
     ("state", "what"),
-    [(SendState.FINISHED, "sums"), (SendState.PAUSED, "paused"), (SendState.RUNNING, "idle")],
+    [
+        (SendState.FINISHED, "sums"),
+        (SendState.PAUSED, "paused"),
+        (SendState.STOPPED, "stopped"),
+        (SendState.RUNNING, "idle"),
+    ],
 )
 def test_a_send_with_problems_is_told_by_what_it_is(state: SendState, what: str) -> None:
     (kind,) = told = audited(state, "2 people still wait", waiting=2)
@@ -190,16 +198,18 @@ def test_a_feed_that_failed_an_hour_before_midnight_has_not_failed_for_two_days(
     assert not list(about_feeds(members, {URL: state.last_pulled_at}, zone=ZONE, now=NOW))
 
 
+def a_run(task: Task, error: str) -> JobRun:
+    return JobRun(id=1, task=task, due_at=TUESDAY, error=error)
+
+
 def test_a_job_is_told_once_until_it_has_gone_well() -> None:
-    job = FailedJob("pull", "x.example", "no", None)
-    later = job._replace(error="still no")
-    mended = job._replace(last_ok=TUESDAY)
-    keys = {one.key for one in about_jobs([job, later, mended])}
-    assert len(keys) == 2
+    task = Task(name="pull", key="x.example")
+    failed = [a_run(task, "no"), a_run(task, "still no")]
+    keys = [one.key for last in ({}, {task: TUESDAY}) for one in about_jobs(failed, last)]
+    assert len(set(keys)) == 2
     assert {key.about for key in keys} == {"pull x.example"}
 
 
 def test_a_send_that_failed_is_told_as_a_send_alone() -> None:
-    assert (
-        list(about_jobs([FailedJob("send", "2026-W47:1", "4 people may have got it", None)])) == []
-    )
+    send = Task(name="send", key="2026-W47:1")
+    assert list(about_jobs([a_run(send, "4 people may have got it")], {})) == []

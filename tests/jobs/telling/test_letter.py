@@ -14,6 +14,7 @@ from newsletter.design.catalogues import EDITORS
 from newsletter.design.localizer import Localizer
 from newsletter.design.notice import NoticeRenderer
 from newsletter.design.templates import Templates, shipped_folder
+from newsletter.doctor.trial_mail import trial_words
 from newsletter.jobs.telling import letter, to_mailbox
 from newsletter.jobs.telling.letter import write_letter
 from newsletter.jobs.telling.mail_parts import MOST_LINES, Speech, part_of
@@ -73,6 +74,7 @@ def sentences() -> set[str]:
     for one in EACH:
         part_of([one], speech)
     part_of([feed(f"member {number}") for number in range(MOST_LINES + 2)], speech)
+    trial_words(speech, COALITION)
     files = (Path(module.__file__) for module in (letter, to_mailbox))
     source = "".join(path.read_text(encoding="utf-8") for path in files)
     return asked.sentences | set(re.findall(r'say\(\s*"([^"]+)"\s*\)', source))

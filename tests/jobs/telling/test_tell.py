@@ -219,6 +219,41 @@ def test_a_send_that_stopped_is_told_if_it_does_not_go_on_in_ten_minutes(mail: M
     assert "The send is paused, and 3 people wait." in text_of(paused)
 
 
+@pytest.mark.parametrize("state", [SendState.PAUSED, SendState.STOPPED, SendState.RUNNING])
+def test_a_send_in_which_people_have_waited_for_a_day_is_told_of_once_more(
+    mail: Mail, state: SendState
+) -> None:
+    at = mail(ANA)
+    at.workspace.ledger.change_state(at.freeze(), state, only_from=(SendState.RUNNING,))
+    at.run()
+    at.pass_time(minutes=10)
+    assert subjects(at.minute()) == [("ana", f"The send needs you · {WEEK}")]
+    at.pass_time(hours=23, minutes=49)
+    at.run()
+    assert at.run() == []
+    at.pass_time(minutes=11)
+    at.minute()
+    at.pass_time(minutes=10)
+    (again,) = at.run()
+    assert "The send has stood still for a day, and 3 people wait." in text_of(again)
+    at.pass_time(days=3)
+    assert at.run() == []
+
+
+def test_a_worker_that_was_away_for_days_tells_of_a_send_that_stands_in_one_mail(
+    mail: Mail,
+) -> None:
+    at = mail(ANA)
+    at.freeze()
+    at.pass_time(days=2)
+    assert at.run() == []
+    at.pass_time(minutes=10)
+    (both,) = at.run()
+    assert "The send has stood still for a day, and 3 people wait." in text_of(both)
+    at.pass_time(days=1)
+    assert at.run() == []
+
+
 def test_a_send_that_went_on_meanwhile_is_not_told(mail: Mail) -> None:
     at = mail(ANA)
     send = at.freeze(people=0)
@@ -485,7 +520,8 @@ def test_two_runs_at_once_mail_once(mail: Mail) -> None:
         return taken(*args, **how)
 
     object.__setattr__(at.workspace.reminders, "take", late)
-    assert at.minute() == []
+    run(at.workspace, now=at.now, stop=StopSignal())
+    assert at.receiver.recorder.contents == []
 
 
 def test_a_mail_that_comes_back_is_known_to_be_of_that_editor(mail: Mail) -> None:

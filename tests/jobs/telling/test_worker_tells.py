@@ -16,7 +16,13 @@ from tests.jobs.telling.mailed import TUESDAY, Mailed, parsed
 
 
 def work(at: Mailed, seen_at: datetime) -> None:
-    row = {"id": f"{seen_at}", "machine": "m", "started_at": TUESDAY, "seen_at": seen_at}
+    row = {
+        "id": f"{seen_at}",
+        "machine": "m",
+        "started_at": TUESDAY,
+        "seen_at": seen_at,
+        "only": "",
+    }
     with at.workspace.engine.begin() as connection:
         connection.execute(insert(workers).values(row))
 

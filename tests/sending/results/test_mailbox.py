@@ -99,6 +99,18 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(certificate: Path) -> 
         open_mailbox(f"imaps://{USER}@localhost:{port}/INBOX", PASSWORD)
 
 
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1:DeprecationWarning")
+def test_a_version_of_tls_that_is_not_safe_opens_no_mailbox(certificate: Path) -> None:
+    ours = ssl.create_default_context(cafile=str(certificate))
+    ours.minimum_version = ssl.TLSVersion.TLSv1  # as a system may allow it
+    ours.set_ciphers("ALL:@SECLEVEL=0")
+    with (
+        serving(Mailbox({}), certificate, newest=ssl.TLSVersion.TLSv1_1) as port,
+        pytest.raises(ServiceError, match="it speaks only a version of TLS that is no longer safe"),
+    ):
+        Imap(f"imaps://{USER}@localhost:{port}/INBOX", PASSWORD, tls=ours)
+
+
 @pytest.mark.skipif(not PROGRAM.exists(), reason="needs dovecot-imapd")
 def test_a_real_server_gives_each_message_once(certificate: Path) -> None:
     with dovecot([FIRST, SECOND], certificate) as served:

@@ -2,9 +2,12 @@
 
 import asyncio
 import base64
+import socket
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -124,6 +127,29 @@ def test_mail_leaves_over_a_verified_connection(secured: Place) -> None:
 def test_a_certificate_that_nobody_vouches_for_is_not_accepted(secured: Place) -> None:
     with pytest.raises(ServiceError, match="no secure connection"):
         secured.send(tls=None)
+
+
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1:DeprecationWarning")
+def test_a_version_of_tls_that_is_not_safe_is_not_accepted(secured: Place) -> None:
+    ours, theirs = secured.settings.tls, secured.options["tls_context"]
+    assert ours
+    for context in (ours, theirs):  # as a system may allow it
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        context.minimum_version = ssl.TLSVersion.TLSv1
+    theirs.maximum_version = ssl.TLSVersion.TLSv1_1
+
+    def serve() -> None:
+        with suppress(OSError), theirs.wrap_socket(listening.accept()[0], server_side=True) as wire:
+            wire.sendall(b"220 here\r\n")
+
+    with socket.create_server(("localhost", 0)) as listening:
+        serving = Thread(target=serve)
+        serving.start()
+        port = listening.getsockname()[1]
+        with pytest.raises(ServiceError, match="no secure connection") as refused:
+            asyncio.run(open_session(replace(secured.settings, port=port, security="tls")))
+        serving.join()
+    assert "a version of TLS that is no longer safe" in refused.value.hint
 
 
 def test_a_certificate_for_another_name_is_not_accepted(secured: Place) -> None:
