@@ -1,12 +1,11 @@
 """A test mail through the transport of the settings, before there is any issue."""
 
-from collections.abc import Callable
-
 from newsletter.config import Config
 from newsletter.design.notice import NoticeWords, Words
 from newsletter.errors import ConfigError
 from newsletter.jobs.telling.letter import speech_for
-from newsletter.model.coalition import Editor
+from newsletter.jobs.telling.mail_parts import Speech
+from newsletter.model.coalition import Coalition, Editor
 from newsletter.model.delivery import Outcome
 from newsletter.sending.message.tokens import DeliveryTokens
 from newsletter.wiring import Workspace
@@ -26,33 +25,32 @@ def send_trial_mail(workspace: Workspace, address: str, editor: Editor = _SOMEBO
     config = workspace.config
     if "@" not in address or any(char.isspace() or char in "<>" for char in address):
         raise ConfigError(f"{address!r} is not an email address")
-    speech = speech_for(editor, config.coalition)
-    say, language = speech.translations.gettext, speech.localizer.language
-    words = trial_words(say, language, config.coalition.name)
-    notice = workspace.notice_renderer.render(words, address=address, token=_token(config))
+    notice = workspace.notice_renderer.render(
+        trial_words(speech_for(editor, config.coalition), config.coalition),
+        address=address,
+        token=_token(config),
+    )
     return workspace.post.send(notice)
 
 
-def trial_words(say: Callable[[str], str], language: str, coalition: str) -> NoticeWords:
-    """Return what it says, in the language that `say` translates into."""
+def trial_words(speech: Speech, coalition: Coalition) -> NoticeWords:
+    """Return what the mail says."""
+    say, language = speech.translations.gettext, speech.localizer.language
+    lead = say(
+        "The newsletter of %(coalition)s can send mail. Somebody asked for this one to be sent,"
+        " and it went the way that issues will go."
+    )
+    end = say(
+        "Look at its headers (“Show original”, “View source”): Authentication-Results should"
+        " say spf=pass, dkim=pass and dmarc=pass. If it is in the spam folder, something is"
+        " missing yet: newsletter doctor."
+    )
     return NoticeWords(
         language=language,
         subject=say("Test mail: the newsletter's mail works"),
         blocks=(
-            Words(
-                text=say(
-                    "The newsletter of %(coalition)s can send mail. Somebody asked for this one to"
-                    " be sent, and it went the way that issues will go."
-                )
-                % {"coalition": coalition}
-            ),
-            Words(
-                text=say(
-                    "Look at its headers (“Show original”, “View source”): Authentication-Results"
-                    " should say spf=pass, dkim=pass and dmarc=pass. If it is in the spam folder,"
-                    " something is missing yet: newsletter doctor."
-                )
-            ),
+            Words(text=lead % {"coalition": coalition.in_language(language).name}),
+            Words(text=end),
         ),
         to_editors=True,
     )

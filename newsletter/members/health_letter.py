@@ -51,10 +51,12 @@ def notice_to(
         zone=renderer.coalition.zone,
         translations=translations(member.language),
     )
-    words = letter(member, localizer, coalition=renderer.coalition)
     named = f"{period} {member.organisation_id} {member.contact}"
-    name = hashlib.sha256(named.encode()).hexdigest()[:32] if period else ""
-    return renderer.render(words, address=member.contact, id=name)
+    return renderer.render(
+        letter(member, localizer, coalition=renderer.coalition),
+        address=member.contact,
+        id=hashlib.sha256(named.encode()).hexdigest()[:32] if period else "",
+    )
 
 
 def letter(

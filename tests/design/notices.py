@@ -8,7 +8,7 @@ from newsletter.design.catalogues import MEMBERS, PAGES, translations
 from newsletter.design.notice import NoticeRenderer
 from newsletter.design.templates import Templates, shipped_folder
 from newsletter.doctor.trial_mail import trial_words
-from newsletter.jobs.telling.letter import write_letter
+from newsletter.jobs.telling.letter import speech_for, write_letter
 from newsletter.jobs.telling.to_mailbox import reprints_letter, something_arrived
 from newsletter.members.health import FIXES, FeedHealth, Health, OrganisationHealth, UsedItem
 from newsletter.members.health_letter import write_to_contacts
@@ -55,10 +55,6 @@ def each_notice(renderer: NoticeRenderer) -> Iterator[tuple[str, Notice]]:
         yield from _to_members(renderer, language)
     for language in ("en", "es"):
         yield from _to_editors(renderer, language)
-    yield (
-        "trial-en",
-        renderer.render(trial_words(str, "en", COALITION.name), address="ana@neighbors.example"),
-    )
 
 
 def _to_people(renderer: NoticeRenderer, language: str) -> Iterator[tuple[str, Notice]]:
@@ -120,6 +116,8 @@ def _to_editors(renderer: NoticeRenderer, language: str) -> Iterator[tuple[str, 
     languages = (language, *(tag for tag in LANGUAGES if tag != language))
     renderer = replace(renderer, coalition=replace(renderer.coalition, languages=languages))
     editor = Editor(name="Ana", languages=(language,), address="ana@neighbors.example")
+    trial = trial_words(speech_for(editor, renderer.coalition), renderer.coalition)
+    yield f"trial-{language}", renderer.render(trial, address=editor.address)
     for name, told in (("editor", EACH[8:9]), ("editor-summary", EACH[5:22])):
         kept = [
             KeptReminder(id=number, key=one.key, editor="Ana", made_at=NOW, tries=0)

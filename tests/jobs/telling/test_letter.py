@@ -74,7 +74,7 @@ def sentences() -> set[str]:
     for one in EACH:
         part_of([one], speech)
     part_of([feed(f"member {number}") for number in range(MOST_LINES + 2)], speech)
-    trial_words(asked.gettext, "en", "Lantern")
+    trial_words(speech, COALITION)
     files = (Path(module.__file__) for module in (letter, to_mailbox))
     source = "".join(path.read_text(encoding="utf-8") for path in files)
     return asked.sentences | set(re.findall(r'say\(\s*"([^"]+)"\s*\)', source))

@@ -227,7 +227,7 @@ def test_a_send_in_which_people_have_waited_for_a_day_is_told_of_once_more(
     at.workspace.ledger.change_state(at.freeze(), state, only_from=(SendState.RUNNING,))
     at.run()
     at.pass_time(minutes=10)
-    assert subjects(at.minute()) == [("ana", "The send needs you · Week of November 30, 2026")]
+    assert subjects(at.minute()) == [("ana", f"The send needs you · {WEEK}")]
     at.pass_time(hours=23, minutes=49)
     at.run()
     assert at.run() == []
