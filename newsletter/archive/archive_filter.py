@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from itertools import chain
 
 from newsletter.issues.facts import IssueFacts
-from newsletter.issues.strike import quotable, without_quotes, words_of
+from newsletter.issues.strike import quotable, without_opening, without_quotes, words_of
 from newsletter.model.address import story_path
 from newsletter.model.consent import Allowed, Channel
 from newsletter.model.issue import Edition, Placement
@@ -57,7 +57,7 @@ class ArchiveFilter:
         neutral = f"{facts.coalition.name}, {edition.issue_id}"
         return ShownEdition(
             edition=replace(
-                edition,
+                without_opening(edition, carried.__contains__),
                 subject=neutral if edition.subject in carried else edition.subject,
                 preheader="" if edition.preheader in carried else edition.preheader,
                 letter="" if edition.letter in carried else edition.letter,
@@ -142,7 +142,7 @@ class ArchiveFilter:
 
     def _carried(self, edition: Edition, items: Iterable[Item]) -> set[str | None]:
         """Item ids and pieces of text that carry a withdrawn story, from wherever it came in."""
-        texts = [edition.subject, edition.preheader, edition.letter]
+        texts = [edition.subject, edition.preheader, edition.letter, *edition.opening.values()]
         texts += [text for section in edition.sections for text in (section.title, section.intro)]
         texts += [words_of(placement) for placement in edition.placements]
         ever = datetime.min.replace(tzinfo=UTC)

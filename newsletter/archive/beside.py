@@ -44,7 +44,7 @@ def with_ways_on(html: str, site: Site, at: Beside) -> str:
         "root": root_of(at.page.path),
         "older": at.older,
         "newer": at.newer,
-        "type": tokens.type,
+        "type": tokens.type_for(language),
         "space": tokens.space,
         "_": gettext_for(localizer_for(language, site.coalition), Markup),
     }

@@ -22,7 +22,7 @@ from newsletter.model.material import Material
 from newsletter.model.message import InlinePicture
 
 _OUTLOOK = re.compile(r"<!--\[if (?:lte )?mso.*?<!\[endif\]-->", re.DOTALL)
-_CELL = ' style="font-size:0px;padding:0;word-break:break-word;"'  # for mail programs alone
+_CELL = ' style="font-size:0px;padding:0;"'  # for mail programs alone
 _REPEATED = re.compile(r'<(div|td)((?: align="[a-z]+")?) style="([^"]{40,})">')
 _OFTEN = 8
 _ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp"}

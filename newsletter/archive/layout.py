@@ -77,7 +77,7 @@ class Layout:
                 {
                     "light": tokens.light,
                     "dark": tokens.dark,
-                    "type": tokens.type,
+                    "type": tokens.type_for(language),
                     "space": tokens.space,
                 },
             )

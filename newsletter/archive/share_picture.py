@@ -33,7 +33,7 @@ def share_picture(view: EditionView, tokens: Tokens) -> bytes:
     """Draw a PNG of 1200 by 630: coalition, title, week."""
     image = Image.new("RGB", SIZE, tokens.light.band)
     draw = ImageDraw.Draw(image)
-    draw.rectangle((0, SIZE[1] - _BAR, SIZE[0], SIZE[1]), fill=tokens.dark.link)
+    draw.rectangle((0, SIZE[1] - _BAR, SIZE[0], SIZE[1]), fill=tokens.light.accent)
     is_rtl = view.dir == "rtl"
     ink = tokens.light.band_text
     top = _MARGIN

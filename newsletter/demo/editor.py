@@ -44,7 +44,7 @@ def edited(draft: str, edits: dict[str, Any]) -> str:
     """Return the draft with its subject, preheader and letter, the waiting pieces translated, and
     the editors' own sections above the hotlines."""
     _, head, body = draft.split("---\n", 2)
-    for key in ("subject", "preheader"):
+    for key in (one for one in ("subject", "preheader", "edited_by") if one in edits):
         head = re.sub(rf"^{key}:.*\n(?:[ ]+.*\n)*", "", head, flags=re.MULTILINE)
         quoted = edits[key].replace("'", "''")  # as YAML keeps it, whatever it holds
         head += f"{key}: '{quoted}'\n"

@@ -5,9 +5,12 @@ HTML, the text and the archive page.
 """
 
 import unicodedata
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from newsletter.design.bidi_gettext import isolate_numbers
+from newsletter.design.contents import contents_of, minutes_of
 from newsletter.design.localizer import Localizer, name_in
 from newsletter.design.markdown import Prose, safe_link
 from newsletter.design.mjml import without_controls
@@ -21,12 +24,14 @@ from newsletter.design.views import (
     SourceView,
 )
 from newsletter.model.coalition import Coalition
+from newsletter.model.details import BRIEF, NORMAL
 from newsletter.model.issue import Edition, Placement, Section, is_bulletin, monday_of
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.language import direction, same_language
 from newsletter.model.material import Material
 from newsletter.model.message import InlinePicture
 from newsletter.model.organisation import Organisation
+from newsletter.model.section_kinds import KINDS
 
 COLUMN_WIDTH = 552  # CSS pixels inside the card, at full width
 MOST_MEMBERS = 39  # named in a mail; more of them would bury what comes after
@@ -60,18 +65,22 @@ def edition_view(edition: Edition, material: Material, localizer: Localizer) -> 
         for section in edition.sections
         if section.placements or section.intro.strip() or section.kind == "members"
     )
+    is_correction = "corrects" in edition.settings
     page = edition_url(public, edition.issue_id, edition.language) if has_page else ""
     members = tuple(_source_view(member) for member in organisations if lists_all)
-    return EditionView(
+    view = EditionView(
         issue_id=edition.issue_id,
         language=edition.language,
         dir=localizer.dir,
         subject=_line(edition.subject),
         title=_ordered(edition.subject, edition.language),
         preheader=_preheader(edition),
+        standfirst="" if is_correction else _ordered(edition.preheader, edition.language),
+        edited_by=_line(edition.opening.get("edited_by", "")),
+        picture=_picture(opening_picture(edition, material), edition.opening, "", edition.language),
         period=localizer.period(monday, monday + timedelta(days=6)),
-        is_bulletin=is_bulletin(edition.issue_id) and "corrects" not in edition.settings,
-        is_correction="corrects" in edition.settings,
+        is_bulletin=is_bulletin(edition.issue_id) and not is_correction,
+        is_correction=is_correction,
         valid_until=moment_in_words(edition.settings.get("lapses", ""), localizer),
         letter=Prose(edition.letter, edition.language),
         sections=sections,
@@ -83,6 +92,18 @@ def edition_view(edition: Edition, material: Material, localizer: Localizer) -> 
         public_url=public,
         browser_url=page,
         other_editions=_other_editions(edition, material, public) if has_page else (),
+    )
+    if is_bulletin(edition.issue_id):
+        return view
+    contents = contents_of(edition, sections, localizer)
+    return replace(
+        view,
+        sections=contents.sections,
+        contents=contents.lines,
+        minutes=minutes_of(view),
+        reply_url=f"mailto:{material.sender.mailbox}",
+        archive_url=f"{public}/archive/{edition.language}/" if public else "",
+        stories_url=f"{public}/stories/a?lang={edition.language}" if public else "",
     )
 
 
@@ -197,8 +218,14 @@ def _placement(
             for organisation_id in material.also_shared.get(placement.item_id or "", ())
             if organisation_id in material.organisations
         ),
-        picture=_picture(placement, item, material, edition.language),
+        picture=_picture(
+            picture_of(placement, material),
+            placement.details,
+            item.picture.alt if item and item.picture else "",
+            edition.language,
+        ),
         details=details_of(placement, item, edition, material, localizer),
+        size=size_of(placement, kind),
     )
 
 
@@ -210,27 +237,38 @@ def _source(item: Item | None, placement: Placement, material: Material) -> Sour
     return SourceView(name=named, url="") if named else None
 
 
+def size_of(placement: Placement, kind: str) -> str:
+    """Return how large a piece is shown: `lead`, `normal` or `brief`."""
+    if kind == BRIEF:
+        return BRIEF
+    is_sized = kind not in KINDS or "size" in KINDS[kind].shows
+    return placement.details.get("size", NORMAL) if is_sized else NORMAL
+
+
 def picture_of(placement: Placement, material: Material) -> InlinePicture | None:
     """Find the picture that goes with a placement: the one its draft names, else the item's own."""
     named = placement.details.get("picture") or placement.details.get("poster") or ""
-    if named.lower() == "no":
+    if named.lower() == "no" or placement.details.get("size") == BRIEF:
         return None
     return material.pictures.get(named or placement.item_id or "")
 
 
+def opening_picture(edition: Edition, material: Material) -> InlinePicture | None:
+    """Find the picture that stands under an edition's title."""
+    return material.pictures.get(edition.opening.get("picture", ""))
+
+
 def _picture(
-    placement: Placement, item: Item | None, material: Material, language: str
+    picture: InlinePicture | None, said: Mapping[str, str], source_alt: str, language: str
 ) -> PictureView | None:
     """The picture at the column's width at most; alt from the editor, the picture, the source."""
-    picture = picture_of(placement, material)
     if picture is None:
         return None
-    source_alt = item.picture.alt if item and item.picture else ""
     wide = min(picture.width or COLUMN_WIDTH, COLUMN_WIDTH)
     return PictureView(
         src=f"cid:{picture.cid}",
-        alt=_ordered(placement.details.get("alt", "") or picture.alt or source_alt, language),
+        alt=_ordered(said.get("alt", "") or picture.alt or source_alt, language),
         width=wide,
         height=round(picture.height * wide / picture.width) if picture.width else 0,
-        credit=_line(placement.details.get("credit", "") or picture.credit),
+        credit=_line(said.get("credit", "") or picture.credit),
     )

@@ -10,10 +10,11 @@ AA_TEXT = 4.5  # WCAG 2.2, success criterion 1.4.3
 # What is written on each colour, in templates/head.mjml.
 WRITTEN_ON = {
     "card": ("text", "muted", "link"),
-    "page": ("text", "link"),
+    "page": ("text", "muted", "link"),
     "band": ("band_text",),
     "button": ("button_text",),
-    "soft": ("text", "muted", "link"),
+    "accent": ("accent_text",),
+    "soft": ("text", "muted", "link", "alert_text"),
     "alert": ("text", "muted", "link", "alert_text"),
 }
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from newsletter.design.contrast import AA_TEXT, faint_pairs
 from newsletter.design.lint_allowed import ATTRIBUTES, COMMON, HTML_ATTRIBUTES, REFUSED
 from newsletter.design.lint_names import wrong_names
-from newsletter.design.tokens import SMALLEST_TEXT, Tokens
+from newsletter.design.tokens import SIZES, SMALLEST_TEXT, Tokens
 from newsletter.model.problem import Problem, Severity
 
 _UNREAD = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|<!--.*?-->", re.DOTALL)
@@ -59,11 +59,14 @@ def _problem(name: str, line: int | None, message: str, hint: str = "") -> Probl
 
 
 def _small_type(tokens: Tokens) -> Iterator[Problem]:
-    for name in ("size", "small", "title", "heading", "item"):
-        size = getattr(tokens.type, name)
-        if size < SMALLEST_TEXT:
-            hint = f"{SMALLEST_TEXT} is the smallest that can be read on a phone"
-            yield _problem("tokens.toml", None, f"type.{name} is {size} pixels", hint)
+    for code, type_ in tokens.types():
+        for name in SIZES:
+            size = getattr(type_, name)
+            is_said = code and getattr(tokens.type, name) < SMALLEST_TEXT
+            if size < SMALLEST_TEXT and not is_said:
+                hint = f"{SMALLEST_TEXT} is the smallest that can be read on a phone"
+                where = f" ({code})" if code else ""
+                yield _problem("tokens.toml", None, f"type.{name} is {size} pixels{where}", hint)
 
 
 def _tags(name: str, source: str) -> Iterator[Problem]:

@@ -67,6 +67,14 @@ class Localizer:
         pattern = str(self.locale.datetime_skeletons["yMMMM"])
         return format_date(self._local(moment), format=pattern, locale=self.locale)
 
+    def day_number(self, moment: date) -> str:
+        """Write `21`."""
+        return format_date(self._local(moment), format="d", locale=self.locale)
+
+    def month_name(self, moment: date) -> str:
+        """Write `Nov`."""
+        return format_date(self._local(moment), format="LLL", locale=self.locale)
+
     def weekday(self, moment: date) -> str:
         """Write `Saturday, 21 November` as the language does."""
         patterns = self.locale.datetime_skeletons

@@ -18,6 +18,25 @@ _RISKY_VALUE = re.compile(r"(=\s*)\"([ !#-%'-\[\]-~]*[^ !#-%'-\[\]-~\"][^\"]*)\"
 _DANGEROUS = re.compile(
     r"[^ !#-%'-;=?-\[\]-~&]|&(?!(?:#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);)"
 )
+_BREAKS = "word-break:break-word;"
+_SAID_TWICE = (
+    _BREAKS,
+    "<![endif]--><!--[if mso | IE]>",
+    "mj-outlook-group-fix ",
+    ' aria-roledescription="email"',  # said in English in every language
+    ' xmlns:v="urn:schemas-microsoft-com:vml"',
+    '<!--[if !mso]><!--><meta http-equiv="X-UA-Compatible" content="IE=edge"><!--<![endif]-->',
+    " -ms-text-size-adjust: 100%;",
+    " -ms-interpolation-mode: bicubic;",
+)
+# Columns that are all as wide as the message: each says so itself.
+_WHOLE_COLUMNS = re.compile(
+    r"<style type=\"text/css\">@media only screen and \(min-width:480px\) "
+    r"\{ \.mj-column-per-100 \{[^}]*\}\s*\}</style>"
+    r"<style media=[^>]*>\.moz-text-html \.mj-column-per-100 \{[^}]*\}\s*</style>"
+)
+_OLD_OUTLOOK = re.compile(r"<!--\[if lte mso 11\]>.*?<!\[endif\]-->\n?", re.DOTALL)
+_GROUND = re.compile(r"(background:(#\w+);)background-color:\2;")
 _REFERENCE = re.compile(r"&#(\d{3,7});")
 _LAST_LATIN_CONTROL = 0x9F
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -74,14 +93,23 @@ def compile_mjml(source: str, *, file: str) -> str:
             file=file,
             hint="run newsletter templates lint; each tag must be closed, & must be &amp;",
         ) from error
-    return _in_landmark(_REFERENCE.sub(_letter, html))
+    return _in_landmark(_shortened(_REFERENCE.sub(_letter, html)))
+
+
+def _shortened(html: str) -> str:
+    """The document without what mrml says twice, such as how words break in every cell, which
+    `_in_landmark` says, and without what is for programs of before 2010."""
+    for words in _SAID_TWICE:
+        html = html.replace(words, "")
+    html = _WHOLE_COLUMNS.sub("", html, count=1)
+    return _GROUND.sub(r"\1", _OLD_OUTLOOK.sub("", html))
 
 
 def _in_landmark(html: str) -> str:
     """The article inside a main landmark, which screen readers jump to and mrml does not write."""
     start = html.find(">", html.find("<body")) + 1
     end = html.rfind("</body>")
-    return f'{html[:start]}<div role="main">{html[start:end]}</div>{html[end:]}'
+    return f'{html[:start]}<div role="main" style="{_BREAKS}">{html[start:end]}</div>{html[end:]}'
 
 
 def _letter(reference: re.Match[str]) -> str:

@@ -31,15 +31,19 @@ class PhoneView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Details:
-    """Facts in words, empty where there are none; addresses are safe to link to."""
+    """Facts in words, empty where there are none; addresses are safe to link to. `due` is the day
+    of the deadline, or the last one on which a notice is true."""
 
     when: str = ""
+    day: str = ""
+    month: str = ""
     place: str = ""
     online: str = ""
     calendar: str = ""
     is_cancelled: bool = False
     action: str = ""
     deadline: str = ""
+    due: date | None = None
     target: str = ""
     call: PhoneView | None = None
     message: PhoneView | None = None
@@ -72,6 +76,8 @@ def details_of(
     ordered = isolate_numbers if localizer.dir == "rtl" else str
     return Details(
         when=localizer.when(event) if event else "",
+        day=localizer.day_number(event.starts) if event else "",
+        month=localizer.month_name(event.starts) if event else "",
         place=ordered(" ".join((event.place if event else written.get("where", "")).split())),
         online=safe_link((event.online_url or "") if event else written.get("online", "")),
         calendar=safe_link(written.get("calendar", ""))
@@ -79,6 +85,7 @@ def details_of(
         is_cancelled=event.cancelled if event else False,
         action=written.get("action", "").lower(),
         deadline=moment_in_words(written.get("deadline", ""), localizer),
+        due=_day(written.get("deadline") or written.get("lapses") or "", localizer.zone),
         target=ordered(written.get("target", "")),
         call=_phone(written.get("call", ""), "tel"),
         message=_phone(written.get("text", ""), "sms"),
@@ -104,6 +111,11 @@ def moment(text: str, zone: tzinfo) -> date | None:
         return moment_of(text, zone)
     except ValueError:
         return None
+
+
+def _day(text: str, zone: tzinfo) -> date | None:
+    read = moment(text, zone)
+    return read.date() if isinstance(read, datetime) else read
 
 
 def event_of(written: dict[str, str], item: Item | None, zone: tzinfo) -> Event | None:

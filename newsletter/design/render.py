@@ -11,13 +11,14 @@ from typing import Any
 from markupsafe import Markup
 
 from newsletter.design.bidi_gettext import Gettext, gettext_for, isolate, ngettext_for
-from newsletter.design.build_view import edition_view, picture_of
+from newsletter.design.build_view import edition_view, opening_picture, picture_of
 from newsletter.design.first_words import preheader_html
 from newsletter.design.localizer import Localizer, localizer_for
 from newsletter.design.mjml import compile_mjml
 from newsletter.design.personal_fields import PersonalFields, neutralize
 from newsletter.design.templates import Templates
 from newsletter.design.views import EditionView, PlacementView
+from newsletter.model.details import BRIEF
 from newsletter.model.issue import Edition
 from newsletter.model.item import ItemKind
 from newsletter.model.material import Material
@@ -89,7 +90,7 @@ def context(
         "end": "left" if view.dir == "rtl" else "right",
         "light": tokens.light,
         "dark": tokens.dark,
-        "type": tokens.type,
+        "type": tokens.type_for(view.language),
         "space": tokens.space,
         "leave_url": fields.leave,
         "preferences_url": fields.preferences,
@@ -140,7 +141,7 @@ def credit_line(
         parts.append(gettext("From %(source)s", source=placement.source.name))
     if original:
         parts.append(gettext("Source: %(source)s", source=original))
-    if placement.published and not placement.details.when:
+    if placement.published and not placement.details.when and placement.size != BRIEF:
         parts.append(escape(placement.published))
     if placement.also:
         names = localizer.join_list([source.name for source in placement.also])
@@ -153,8 +154,8 @@ def credit_line(
 def pictures_of(edition: Edition, material: Material) -> Iterator[InlinePicture]:
     """Find each picture once, in reading order."""
     seen: set[str] = set()
-    for placement in edition.placements:
-        picture = picture_of(placement, material)
+    placed = (picture_of(placement, material) for placement in edition.placements)
+    for picture in (opening_picture(edition, material), *placed):
         if picture is not None and picture.cid not in seen:
             seen.add(picture.cid)
             yield picture

@@ -14,7 +14,8 @@ from newsletter.design.plain_text import width
 
 _MOST_COLUMNS = 3
 _ROOM = 222  # CSS pixels: a phone of 320 less the margins of its page, of the mail and of a card
-_LETTER, _CELL = 9.5, 17  # of bold text, and what stands around it in a cell
+_LETTER = {"left": 10.0, "right": 10.7}  # of bold text, 17 pixels; of Arabic, 18
+_CELL = 17  # what stands around the words of a cell
 _WHOLE = "overflow-wrap:normal;word-break:normal;border-collapse:collapse"
 _LINES = "padding:8px;border:1px solid"
 _CARD = "margin:0 0 8px;padding:10px 12px;border:1px solid"
@@ -46,7 +47,7 @@ def _table(tokens: list[Token], start: str) -> list[Token]:
         elif one.type == "td_open":
             rows[-1].append(_children(tokens, at))
     rows = [row for row in rows if row]
-    if not _fits([names, *rows]):
+    if not _fits([names, *rows], _LETTER[start]):
         return [token for row in rows or [names] for token in _card(names if rows else (), row)]
     for token in tokens:
         if token.type == "table_open":
@@ -65,10 +66,10 @@ def _children(tokens: Sequence[Token], at: int) -> _Cell:
     return tokens[at + 1].children or ()
 
 
-def _fits(rows: Sequence[Sequence[_Cell]]) -> bool:
+def _fits(rows: Sequence[Sequence[_Cell]], letter: float) -> bool:
     """Whether the longest words of all columns have room beside each other on a small phone."""
     columns = list(zip_longest(*(map(_longest_word, row) for row in rows), fillvalue=0))
-    taken = sum(max(column) * _LETTER + _CELL for column in columns)
+    taken = sum(max(column) * letter + _CELL for column in columns)
     return len(columns) <= _MOST_COLUMNS and taken <= _ROOM
 
 

@@ -27,7 +27,8 @@ class PictureView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlacementView:
-    """One thing in the issue. `lang` and `dir` are set only when its words differ in language."""
+    """One thing in the issue. `lang` and `dir` are set only when its words differ in language,
+    `anchor` only where the contents lead to it."""
 
     id: str
     kind: str
@@ -43,6 +44,8 @@ class PlacementView:
     also: tuple[SourceView, ...]
     picture: PictureView | None
     details: Details
+    size: str
+    anchor: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,6 +57,20 @@ class SectionView:
     title: str
     intro: Prose
     placements: tuple[PlacementView, ...]
+    anchor: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ContentsLine:
+    """A line of the contents: the section's title as `label`, what it leads to, until when."""
+
+    is_urgent: bool
+    label: str
+    title: str
+    lang: str
+    dir: str
+    due: str
+    anchor: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,8 +85,9 @@ class EditionLink:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EditionView:
-    """An issue in one language, ready to be shown. `title` is its subject as a heading; `period`
-    is the week in words. `members_page` shows the members where they are too many for a mail;
+    """An issue in one language, ready to be shown. `title` is its subject as a heading,
+    `standfirst` the preheader that its editors wrote, `picture` theirs under the title; `period` is
+    the week in words. `members_page` shows the members where they are too many for a mail;
     `is_long`: the way to leave stands at the top too. A bulletin is `valid_until` a moment; a
     correction is none."""
 
@@ -79,6 +97,9 @@ class EditionView:
     subject: str
     title: str
     preheader: str
+    standfirst: str
+    edited_by: str
+    picture: PictureView | None
     period: str
     is_bulletin: bool
     is_correction: bool
@@ -93,3 +114,8 @@ class EditionView:
     public_url: str
     browser_url: str
     other_editions: tuple[EditionLink, ...] = field(default=())
+    reply_url: str = ""
+    archive_url: str = ""
+    stories_url: str = ""
+    contents: tuple[ContentsLine, ...] = ()
+    minutes: int = 0

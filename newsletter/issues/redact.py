@@ -210,5 +210,6 @@ def _with_what_is_left(draft: ApprovedDraft, edition: Edition) -> ApprovedDraft:
         for placement in edition.placements
         for name in (placement.item_id, *(placement.details.get(key) for key in PICTURES))
     }
+    shown.add(edition.opening.get("picture"))
     pictures = {name: cid for name, cid in draft.pictures.items() if name in shown}
     return replace(draft, text=draft_file.write(edition), pictures=pictures)

@@ -97,12 +97,21 @@ def without_quotes(
         )
 
     return replace(
-        edition,
+        without_opening(edition, says),
         subject=f"{coalition}, {edition.issue_id}" if says(edition.subject) else edition.subject,
         preheader="" if says(edition.preheader) else edition.preheader,
         letter=part(edition.letter),
         sections=tuple(map(section, count(1), edition.sections)),
     )
+
+
+def without_opening(edition: Edition, says: Says) -> Edition:
+    """Return the edition without what its top says; with a picture's words the picture goes."""
+    struck = {key for key, value in edition.opening.items() if says(value)}
+    if struck - {"edited_by"}:
+        struck |= {"picture", "alt", "credit"}
+    kept = {key: value for key, value in edition.settings.items() if key not in struck}
+    return replace(edition, settings=kept)
 
 
 def without_paragraphs(markdown: str, quoted: Quotable, carries: Says) -> str:

@@ -16,7 +16,9 @@ from newsletter.stories.recognition.words import as_text
 
 _OPENING = re.compile(r"[^\S\n]*---[^\S\n]*\n")
 _CLOSING = re.compile(r"^---[^\S\n]*(?:\n|\Z)", re.MULTILINE)
-_KEY = re.compile(r"^(subject|preheader)[^\S\n]*:(.*(?:\n[^\S\n]+\S.*)*)", re.MULTILINE)
+_KEY = re.compile(
+    r"^(subject|preheader|edited_by|alt|credit)[^\S\n]*:(.*(?:\n[^\S\n]+\S.*)*)", re.MULTILINE
+)
 _HEADING = re.compile(r"^(#{2,3})[^\S\n]+(.*)$", re.MULTILINE)
 _ID = re.compile(r"\s*\{#?([^{}]*)\}\s*$")
 _LINKED = re.compile(r"^\[(.*)\]\(.*\)$")

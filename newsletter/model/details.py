@@ -19,6 +19,8 @@ _WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _FILE = re.compile(
     r"[\w(-][\w .,()'’+\u00a0\u202f-]*\.(?:jpe?g|png|gif|webp|hei[cf])", re.IGNORECASE
 )
+LEAD, NORMAL, BRIEF = "lead", "normal", "brief"
+SIZES = (LEAD, NORMAL, BRIEF)  # of a piece: what readers see first, or a line
 _TAG = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*")
 
 UNCONFIRMED = "unconfirmed"  # of `cancelled`: a calendar says so, and no editor has looked yet
@@ -82,6 +84,7 @@ DETAILS: Mapping[str, Value] = {
     "source": _TEXT,
     "shared_by": _TEXT,
     "form": Value(accepts=("excerpt", "full").__contains__, example="excerpt or full"),
+    "size": Value(accepts=SIZES.__contains__, example="lead, normal or brief"),
     "picture": Value(
         accepts=lambda value: value == "no" or _FILE.fullmatch(value) is not None,
         example="march.jpg, a file in the issue's pictures/, or no",

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+OPENING = ("edited_by", "picture", "alt", "credit")  # what a draft's top says to readers
 # ASCII digits only: another script's would name the same week twice, and mail it twice.
 ISSUE_ID = re.compile(r"(?P<year>[0-9]{4})-W(?P<week>[0-9]{2})(?:-(?P<letter>[a-z]))?")
 
@@ -69,6 +70,11 @@ class Edition:
     sections: tuple[Section, ...] = ()
     settings: dict[str, str] = field(default_factory=dict)
     path: str = ""
+
+    @property
+    def opening(self) -> dict[str, str]:
+        """What of the settings readers see: who edited, and the picture under the title."""
+        return {key: value for key, value in self.settings.items() if key in OPENING}
 
     @property
     def placements(self) -> tuple[Placement, ...]:

@@ -20,8 +20,8 @@ class Kind:
 
 
 KINDS: Mapping[str, Kind] = {
-    "news": Kind(),
-    "stories": Kind(),
+    "news": Kind(shows=("size",)),
+    "stories": Kind(shows=("size",)),
     "events": Kind(
         needs=(("when",),),
         shows=("when", "until", "where", "online", "calendar", "cancelled"),

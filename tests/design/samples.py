@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -190,6 +191,7 @@ def digest(count: int, language: str = "en") -> tuple[Edition, Material]:
 def typical() -> tuple[Edition, Material]:
     """A week's issue: news with a picture and a second source, events, a story."""
     newses, events, tale = [news(n) for n in range(3)], [event(n) for n in range(3)], story()
+    newses[0] = (replace(newses[0][0], details={"size": "lead"}), newses[0][1])
     pairs = [*newses, *events, tale]
     picture = InlinePicture(
         cid="p1@digest", media_type="image/png", data=png(640, 320), width=640, height=320,

@@ -98,5 +98,15 @@ def test_blanks_around_the_equals_sign_do_no_harm() -> None:
 
 def test_the_article_stands_in_a_main_landmark() -> None:
     html = compile_mjml("<mjml><mj-body></mj-body></mjml>", file="t")
-    assert '"><div role="main"><div ' in html
+    assert '"><div role="main" style="word-break:break-word;"><div ' in html
     assert html.endswith("</div></body></html>")
+
+
+def test_what_mrml_says_twice_is_said_once() -> None:
+    section = '<mj-section background-color="#123456"><mj-column><mj-text>A</mj-text></mj-column>'
+    html = compile_mjml(f"<mjml><mj-body>{section}</mj-section></mj-body></mjml>", file="t")
+    assert html.count("word-break") == 1
+    assert "background:#123456;" in html
+    assert "background-color:#123456" not in html
+    assert "<![endif]--><!--[if mso | IE]>" not in html
+    assert html.count("<!--[if") == html.count("<![endif]")

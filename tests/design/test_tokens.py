@@ -9,7 +9,7 @@ import pytest
 
 from newsletter.design.contrast import faint_pairs, ratio
 from newsletter.design.templates import Templates, shipped_folder
-from newsletter.design.tokens import read_tokens
+from newsletter.design.tokens import Tokens, read_tokens, script_of
 from newsletter.errors import ConfigError
 
 SHIPPED: dict[str, Any] = tomllib.loads((shipped_folder() / "tokens.toml").read_text())
@@ -35,6 +35,9 @@ def test_what_is_faint_begins_at_wcags_4_5_to_1(grey: str, is_faint: bool) -> No
         ("type", "size", "16px", "type.size must be a number"),
         ("type", "family", "'Open Sans', x; }", "type.family must be font names"),
         ("space", "side", -1, "space.side must be a number"),
+        ("type", "leading", 155, "type.leading must be a number from 1 to 3"),
+        ("type", "Arab", {"scale": "big"}, "type.Arab.scale must be a number"),
+        ("type", "Arab", {"siez": 19}, "unknown token type.Arab.siez"),
     ],
 )
 def test_a_mistake_is_named(table: str, key: str, value: object, words: str) -> None:
@@ -57,6 +60,36 @@ def test_a_file_may_change_one_token_alone(tmp_path: Path) -> None:
     assert tokens.light.band == "#112233"
     assert tokens.light.page == SHIPPED["light"]["page"]
     assert tokens.space.side == SHIPPED["space"]["side"]
+
+
+@pytest.mark.parametrize(
+    ("language", "script"),
+    [
+        ("ar", "Arab"), ("fa-AF", "Arab"), ("ku-Arab", "Arab"), ("ku", "Latn"), ("pa-PK", "Arab"),
+        ("es", "Latn"), ("yi", "Hebr"), ("zh-TW", "Hant"), ("x-unheard-of", "Latn"),
+    ],
+)  # fmt: skip
+def test_a_language_is_set_in_the_type_of_its_script(language: str, script: str) -> None:
+    assert script_of(language) == script
+
+
+def test_arabic_has_letters_of_its_own_that_grow_with_everybodys(tmp_path: Path) -> None:
+    def tokens(own: str) -> Tokens:
+        (tmp_path / "tokens.toml").write_text(own)
+        return Templates((tmp_path, shipped_folder())).tokens
+
+    shipped = tokens("")
+    arabic = shipped.type_for("ar")
+    assert arabic.family.startswith("Segoe UI")
+    assert arabic.leading > shipped.type.leading
+    assert arabic.size > shipped.type.size == shipped.type_for("es").size
+    assert tokens("[type]\nsize = 25\nfamily = 'Verdana'\n").type_for("ar").size == 27
+    assert tokens("[type]\nfamily = 'Verdana'\n").type_for("ar").family == arabic.family
+    own = tokens("[type.Arab]\nfamily = 'Amiri'\n[type.Hebr]\nscale = 110\n")
+    assert own.type_for("ar").family == "Amiri"
+    assert own.type_for("ar").leading == arabic.leading
+    assert own.type_for("he").size == 19
+    assert own.type_for("he").family == own.type.family
 
 
 def test_a_file_that_is_not_toml_is_named_with_its_line(tmp_path: Path) -> None:

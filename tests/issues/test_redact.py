@@ -11,7 +11,7 @@ from newsletter.errors import AttentionError
 from newsletter.files import WorkspaceFiles
 from newsletter.issues.drafting.draft_file import read
 from newsletter.issues.redact import WithdrawnStoryRedactor
-from newsletter.issues.strike import without_paragraphs
+from newsletter.issues.strike import without_opening, without_paragraphs
 from newsletter.model.consent import Revocation
 from newsletter.model.delivery import Send, SendState
 from newsletter.model.story import StoryText
@@ -240,6 +240,26 @@ def approve_both(made: Desk, own: str) -> None:
         made.write(f"issues/{ISSUE}/{language}.md", f"{front}{rest}")
     text = made.text()
     made.write(f"issues/{ISSUE}/en.md", f"{text}\n{own}")
+
+
+@pytest.mark.parametrize("is_over", [True, False])
+def test_a_picture_at_the_top_whose_words_quote_the_story_goes(
+    bilingual: Desk, is_over: bool
+) -> None:
+    file = f"issues/{ISSUE}/en.md"
+    top = "---\nedited_by: Rosa\npicture: hall.jpg\nalt: We were all afraid to ask\n"
+    bilingual.write(file, top + bilingual.text().removeprefix("---\n"))
+    sends = [over_by(SendState.FINISHED)] if is_over else []
+    redactor(bilingual, *sends).redact([STOP], [ENGLISH])
+    assert "afraid to ask" not in bilingual.text()
+    assert read(bilingual.text(), file=file).opening["edited_by"] == "Rosa"
+
+
+def test_an_edition_is_struck_with_the_picture_whose_words_are() -> None:
+    top = "---\nlanguage: en\nedited_by: Rosa\npicture: hall.jpg\nalt: afraid to ask\n---\n"
+    edition = read(top, file="issues/2026-W47/en.md")
+    struck = without_opening(edition, lambda words: "afraid" in words)
+    assert struck.opening == {"edited_by": "Rosa"}
 
 
 @pytest.mark.parametrize("is_over", [True, False])

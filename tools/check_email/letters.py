@@ -11,6 +11,7 @@ from pathlib import Path
 from newsletter.design.render import render
 from newsletter.design.templates import Templates, shipped_folder
 from tests.design import samples
+from tests.design.front_page import front_page
 from tests.design.messages import as_message
 
 # Reserved names, which spam filters do not see as addresses in plain text.
@@ -94,12 +95,13 @@ def read_letter(eml: Path, folder: Path) -> Letter:
 
 
 def write_samples(folder: Path) -> list[Path]:
-    """The sample editions as messages: a week, every kind of section, bulletins, a
+    """The sample editions as messages: a week, every kind of section, a front page, bulletins, a
     correction, twelve and sixty items."""
     templates = Templates((shipped_folder(),))
     editions = {
         "week-en": samples.typical(),
         "every-kind-en": samples.everything(),
+        **{f"front-{tag}": front_page(tag) for tag in ("en", "es", "ar")},
         **{f"bulletin-{tag}": samples.bulletin(tag) for tag in ("en", "es", "ar")},
         "correction-en": samples.correction(),
         **{f"items12-{tag}": samples.digest(12, tag) for tag in ("en", "es", "ar")},

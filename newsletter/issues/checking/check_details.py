@@ -7,13 +7,14 @@ from datetime import date, datetime, timedelta, tzinfo
 from newsletter.issues.checking.draft_check_input import Check, DraftCheckInput, blocks, warns
 from newsletter.issues.drafting.excerpt import reprinted_words, words_of
 from newsletter.issues.drafting.issue_pictures import folder_of
-from newsletter.model.details import PICTURES, moment_of
+from newsletter.model.details import BRIEF, LEAD, PICTURES, moment_of
 from newsletter.model.issue import Edition, Placement, Section, is_bulletin
 from newsletter.model.item import Item
 from newsletter.model.organisation import TextTerms
 from newsletter.model.problem import Problem
 from newsletter.model.section_kinds import KINDS, missing_details, not_shown
 
+LONGEST_BRIEF = 40  # words
 VERIFIED_FOR = timedelta(days=90)
 _TABLE = re.compile(r"^\s*\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)*\|?\s*$", re.MULTILINE)
 _WATCHED = frozenset(name for name, kind in KINDS.items() if "verified" in kind.shows)
@@ -68,6 +69,21 @@ def _unseen(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
             )
             message = f"readers will not see {lost_here}"
             yield warns(edition, "not-shown", placement.line, message, hint)
+
+
+def _sizes(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
+    """One lead at most, and briefs that are brief."""
+    leads = [one for one in edition.placements if one.details.get("size") == LEAD]
+    for placement in leads[1:]:
+        message = f"{leads[0].title!r} is the lead already, in line {leads[0].line}"
+        hint = "write - size: normal here, or there"
+        yield warns(edition, "two-leads", placement.line, message, hint)
+    for placement in edition.placements:
+        words = len(words_of(placement.blurb))
+        if placement.details.get("size") == BRIEF and words > LONGEST_BRIEF:
+            message = f"a brief of {words} words"
+            hint = f"shorten it to {LONGEST_BRIEF}, or write - size: normal"
+            yield warns(edition, "long-brief", placement.line, message, hint)
 
 
 def _shapes(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
@@ -158,17 +174,14 @@ def _has_lapsed(value: str, facts: DraftCheckInput) -> bool:
 
 
 def _pictures(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
+    opening = edition.opening
+    yield from _files([opening.get("picture", "")], 1, edition, facts)
+    if "picture" in opening and "alt" not in opening:
+        message = "the picture at the top has no description"
+        yield warns(edition, "alt", 1, message, "add alt: … for people who cannot see it")
     for placement in edition.placements:
         named = [placement.details.get(key, "") for key in PICTURES]
-        for name in named:
-            if name and name != "no" and name not in facts.issue.pictures:
-                message = f"there is no picture {name}"
-                hint = _where(name, edition, facts)
-                yield blocks(edition, "picture-missing", placement.line, message, hint)
-            elif name in facts.issue.pictures and facts.issue.pictures[name].problem:
-                message = f"{name}: {facts.issue.pictures[name].problem}"
-                hint = "open it in a picture program and save it again as JPEG or PNG"
-                yield blocks(edition, "picture-broken", placement.line, message, hint)
+        yield from _files(named, placement.line, edition, facts)
         item = facts.items.get(placement.item_id or "")
         shown = any(name and name != "no" for name in named) or _has_own(item, facts)
         described = placement.details.get("alt") or (item and item.picture and item.picture.alt)
@@ -176,6 +189,19 @@ def _pictures(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
             message = "this picture has no description"
             hint = "add - alt: … for people who cannot see it"
             yield warns(edition, "alt", placement.line, message, hint)
+
+
+def _files(
+    named: Sequence[str], line: int, edition: Edition, facts: DraftCheckInput
+) -> Iterator[Problem]:
+    for name in named:
+        if name and name != "no" and name not in facts.issue.pictures:
+            message = f"there is no picture {name}"
+            yield blocks(edition, "picture-missing", line, message, _where(name, edition, facts))
+        elif name in facts.issue.pictures and facts.issue.pictures[name].problem:
+            message = f"{name}: {facts.issue.pictures[name].problem}"
+            hint = "open it in a picture program and save it again as JPEG or PNG"
+            yield blocks(edition, "picture-broken", line, message, hint)
 
 
 def _where(name: str, edition: Edition, facts: DraftCheckInput) -> str:
@@ -193,6 +219,7 @@ CHECKS: Sequence[Check] = (
     _terms,
     _details,
     _unseen,
+    _sizes,
     _shapes,
     _bulletin,
     _correction,

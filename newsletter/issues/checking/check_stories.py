@@ -17,7 +17,7 @@ from newsletter.stories.recognition.words import as_text
 IN_WORDS = "story-words"
 IN_ITEM = "story-withdrawn"
 OVERRULABLE = frozenset({IN_WORDS, IN_ITEM})
-_OF_A_STORY = {"alt", "form", "language", "updated", *PICTURES}
+_OF_A_STORY = {"alt", "form", "language", "size", "updated", *PICTURES}
 PUBLIC = "; if they are not the storyteller's: newsletter approve --overrule REASON"
 
 
@@ -80,6 +80,7 @@ def place_of(edition: Edition, passages: Sequence[str]) -> tuple[str, int]:
     """Return where in a draft the first of the quoted words stand, and the line; 0 if nowhere."""
     parts = [("the subject", edition.subject, 1), ("the preheader", edition.preheader, 1)]
     parts.append(("the letter", edition.letter, 1))
+    parts.append(("the top of the draft", " ".join(edition.opening.values()), 1))
     parts += [(f"the opening of {one.title!r}", one.intro, one.line) for one in edition.sections]
     for one in edition.placements:
         words = " ".join((one.title, one.blurb, *one.details.values()))

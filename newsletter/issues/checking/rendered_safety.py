@@ -114,12 +114,15 @@ def active_content(checked: RenderedCheckInput) -> Iterator[Problem]:
 def outside_hosts(checked: RenderedCheckInput) -> Iterator[Problem]:
     """Check 25: nothing is loaded from anywhere; pictures travel inside; links are absolute."""
     inside = {f"cid:{picture.cid}" for picture in checked.rendered.pictures}
+    places = {f"#{element.attrs.get('id')}" for element in checked.page.elements}
     for element in checked.page.elements:
         for name in _LOADS:
             address = element.attrs.get(name)
             if address is not None and address not in inside:
                 yield blocks(checked, "outside-host", f"<{element.tag}> loads {address[:80]!r}")
         href = element.attrs.get("href", LEAVE_URL)
+        if href in places:
+            continue
         if href not in PERSONAL_FIELDS and not is_safe_link(href):
             yield blocks(checked, "unsafe-link", f"not an absolute web address: {href[:80]!r}")
     if _CSS_LOADS.search(checked.page.styles):

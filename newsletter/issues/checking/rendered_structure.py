@@ -75,7 +75,9 @@ def links(checked: RenderedCheckInput) -> Iterator[Problem]:
     """Check 17: a link's words say where it leads, and the same words never lead to two places."""
     places: defaultdict[str, set[str]] = defaultdict(set)
     for link in checked.page.all("a"):
-        words = link.text.strip().casefold()
+        words = (link.attrs.get("aria-label") or link.text).strip().casefold()
+        if link.attrs.get("href", "").startswith("#"):
+            continue  # leads to the place in the mail that has the same words, and its link
         places[words].add(link.attrs.get("href", ""))
         if words in _MEANINGLESS or not words:
             message = f"a link says only {link.text!r}"

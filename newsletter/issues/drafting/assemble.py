@@ -19,11 +19,13 @@ from newsletter.issues.drafting.draft_file import (
 from newsletter.issues.drafting.excerpt import first_words
 from newsletter.issues.drafting.plain import markdown, one_line
 from newsletter.model.coalition import USUAL_SECTIONS, SectionRule
+from newsletter.model.details import BRIEF
 from newsletter.model.issue import Edition, Placement, Section
 from newsletter.model.item import UNKNOWN_LANGUAGE, Event, Item, ItemKind
 from newsletter.model.language import same_language
 from newsletter.model.organisation import Organisation
 
+BRIEF_WORDS = 25
 NEWS_WORDS = 120  # a blurb from a member who lets us reprint all of it still ends somewhere
 SUBJECT_LENGTH = 70
 
@@ -132,7 +134,8 @@ def _blurb(piece: Piece, organisation: Organisation | None) -> str:
     if piece.item.kind is ItemKind.STORY:
         return piece.item.text
     limit = organisation.terms.word_limit if organisation else 0
-    limit = NEWS_WORDS if limit is None else min(limit, NEWS_WORDS)
+    most = BRIEF_WORDS if piece.details.get("size") == BRIEF else NEWS_WORDS
+    limit = most if limit is None else min(limit, most)
     blurb = first_words(piece.item.text if piece.text is None else piece.text, limit)
     return "" if one_line(blurb) == one_line(piece.item.title) else blurb
 

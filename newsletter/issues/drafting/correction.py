@@ -19,7 +19,7 @@ from newsletter.model.details import PICTURES, moment_of
 from newsletter.model.issue import Edition, issue_id_for
 
 _DATES = ("when", "until", "deadline", "lapses")
-_UNSAID = (*PICTURES, "alt", "credit", "verified", "shared_by", "form")  # it misled nobody
+_UNSAID = (*PICTURES, "alt", "credit", "verified", "shared_by", "form", "size")  # it misled nobody
 _NOTE = """Say here in your own words what was wrong and what is right: it is what people read
 first, and the archive shows it above the corrected issue. If you correct more, do it in both
 files, this one and {issue}."""

@@ -24,6 +24,7 @@ from newsletter.issues.drafting.pieces import (
 )
 from newsletter.issues.drafting.posted_events import with_offers
 from newsletter.issues.drafting.revise import Revision, offers_of, revise
+from newsletter.issues.drafting.sizes import sized
 from newsletter.issues.ports import IssueStore
 from newsletter.issues.sources import IssueSources
 from newsletter.model.issue import Edition, is_bulletin, issue_id_for, monday_of
@@ -81,6 +82,8 @@ def draft(
     pieces = cleaned(
         [*placed, *(piece_of(one, choice.organisations) for one in chosen.choices)], chosen.items
     )
+    if not any(edition.item_ids for edition in facts.editions):  # else editors have said
+        pieces = sized(pieces, rules.sections, choice.organisations)
     called_off = load_standings(sources.items, [piece.item for piece in pieces])
     plan = Plan(
         issue_id=issue_id,

@@ -8,7 +8,7 @@ from typing import Any
 
 from newsletter.fields.front_matter import FrontMatter, split
 from newsletter.fields.table import Table
-from newsletter.model.details import moment_of
+from newsletter.model.details import DETAILS, moment_of
 from newsletter.model.issue import ISSUE_ID
 
 _FENCE = "---"
@@ -34,6 +34,10 @@ KEYS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "topics": (bool, "housing"),
     "corrects": (ISSUE_ID.fullmatch, "2026-W47"),
     "archive": (_YES_NO.__contains__, "no"),
+    "edited_by": (bool, "Rosa and Sami"),
+    "picture": (DETAILS["poster"].accepts, "march.jpg, a file in the issue's pictures/"),
+    "alt": (bool, "People with lanterns on a bridge"),
+    "credit": (bool, "Inés M."),
 }
 
 

@@ -26,6 +26,7 @@ def read_pictures(files: WorkspaceFiles, editions: Sequence[Edition]) -> dict[st
     placements = [placement for edition in editions for placement in edition.placements]
     named = {placement.item_id for placement in placements}
     named |= {placement.details.get(key) for placement in placements for key in PICTURES}
+    named |= {edition.opening.get("picture") for edition in editions}
     return {
         path.name: rebuilt(files.read_bytes(str(path)))
         if {path.name, path.stem} & named
@@ -57,7 +58,8 @@ def pictures_of(
     shown is left out here; `check` says so, with the line of the draft.
     """
     own = {PurePath(name).stem: name for name in facts.pictures}
-    shown: dict[str, PictureFile] = {}
+    opening = edition.opening.get("picture", "")
+    shown = {opening: facts.pictures[opening]} if opening in facts.pictures else {}
     for placement in edition.placements:
         item = items.get(placement.item_id or "")
         if item is not None and item.kind is ItemKind.STORY:

@@ -13,7 +13,7 @@ from newsletter.issues.drafting.plain import one_line
 from newsletter.model.coalition import SectionRule
 from newsletter.model.consent import Allowed, Channel
 from newsletter.model.details import UNCONFIRMED
-from newsletter.model.issue import Edition
+from newsletter.model.issue import Edition, Placement
 from newsletter.model.item import Item
 from newsletter.model.organisation import Organisation
 from newsletter.model.story import Story
@@ -112,10 +112,12 @@ def placed_pieces(
     What nobody has sorted yet goes where it would have gone.
     """
     sections: dict[str, str] = {}
+    sizes: dict[str, Mapping[str, str]] = {}
     for edition in editions:
         for section, placement in edition.placed:
             if placement.item_id:
                 sections.setdefault(placement.item_id, section.id)
+                sizes.setdefault(placement.item_id, _size_of(placement))
     pieces = []
     for item_id, section_id in sections.items():
         item = items.get(item_id)
@@ -124,8 +126,12 @@ def placed_pieces(
         if is_new_section(section_id):
             rule = rule_for(item, rules.sections, organisations.get(item.organisation_id or ""))
             section_id = rule.id if rule else "news"
-        pieces.append(Piece(section_id=section_id, item=item))
+        pieces.append(Piece(section_id=section_id, item=item, details=sizes[item_id]))
     return pieces
+
+
+def _size_of(placement: Placement) -> Mapping[str, str]:
+    return {key: value for key, value in placement.details.items() if key == "size"}
 
 
 def piece_of(choice: Choice, organisations: Mapping[str, Organisation]) -> Piece:

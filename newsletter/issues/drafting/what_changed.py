@@ -49,7 +49,7 @@ class Change:
 
 def words_of(edition: Edition) -> str:
     """Return everything that an edition says, in one text; whom it is for is no part of it."""
-    return draft_file.write(replace(edition, settings={}))
+    return draft_file.write(replace(edition, settings=edition.opening))
 
 
 def what_changed(before: Edition, after: Edition) -> tuple[Change, ...]:

@@ -258,6 +258,24 @@ def test_facts_that_a_section_does_not_show_are_named(at: Desk, heading: str) ->
     assert "not-shown" not in at.codes()
 
 
+def test_two_leads_and_a_brief_that_is_none_are_named(at: Desk) -> None:
+    add(at, "## More {#more .news}\n\n### One\n\n- size: lead\n")
+    assert at.codes() == []
+    line = add(at, "### Two\n\n- size: lead\n")
+    long = add(at, f"### Three\n\n{'word ' * 41}\n\n- size: brief\n")
+    found = {one.code: one for one in at.check().problems}
+    assert found["two-leads"].line == line
+    assert found["long-brief"].line == long
+    assert found["long-brief"].message == "a brief of 41 words"
+
+
+def test_a_size_that_is_none_is_named_with_those_that_are(at: Desk) -> None:
+    add(at, "### One\n\n- size: leed\n")
+    (problem,) = at.check().blocking
+    assert problem.message == "size cannot be 'leed'"
+    assert problem.hint == "for example - size: lead, normal or brief"
+
+
 def test_an_event_that_ends_before_it_begins_blocks(at: Desk) -> None:
     add(at, "## Events {#events}\n\n### A\n\n- when: 2026-11-21 10:00\n- until: 2026-11-21 08:00\n")
     assert at.codes(blocking=True) == ["ends-first"]
@@ -391,6 +409,21 @@ def test_a_picture_that_is_not_there_or_no_picture_blocks(at: Desk) -> None:
     Image.new("RGB", (30, 20), "teal").save(out, "JPEG")
     (at.root / f"issues/{ISSUE}/pictures/wall.jpg").write_bytes(out.getvalue())
     assert at.codes(blocking=True) == []
+    assert len(at.check().editions[0].pictures) == 1
+
+
+def test_the_picture_at_the_top_is_looked_for_and_has_to_be_described(at: Desk) -> None:
+    file = f"issues/{ISSUE}/en.md"
+    at.write(file, "---\npicture: wall.jpg\n" + at.text().removeprefix("---\n"))
+    assert at.codes(blocking=True) == ["picture-missing"]
+    out = io.BytesIO()
+    Image.new("RGB", (30, 20), "teal").save(out, "JPEG")
+    at.write(f"issues/{ISSUE}/pictures/wall.jpg", "")
+    (at.root / f"issues/{ISSUE}/pictures/wall.jpg").write_bytes(out.getvalue())
+    assert at.codes(blocking=True) == []
+    assert "the picture at the top has no description" in [
+        one.message for one in at.check().problems
+    ]
     assert len(at.check().editions[0].pictures) == 1
 
 

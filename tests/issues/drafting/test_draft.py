@@ -324,7 +324,9 @@ def test_terms_decide_how_many_words_are_quoted_and_whether_a_picture_is_describ
         "First words of nshort. " + " ".join(f"nshortword{n}" for n in range(5)) + " …"
     )
     assert len(placed["nfull"].blurb.split()) == 44
-    assert [p.details for p in placed.values() if p.details] == [{"alt": "A march"}]
+    assert placed["nfull"].details == {"size": "lead", "alt": "A march"}
+    assert placed["nlink"].details == {"size": "brief"}
+    assert placed["nshort"].details == {}
 
 
 def test_what_a_feed_says_never_becomes_structure(tmp_path: Path) -> None:

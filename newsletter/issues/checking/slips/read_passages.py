@@ -44,7 +44,8 @@ def read_pieces(draft: DraftFile) -> Iterator[Piece]:
     body = without_notes(matter.body, file=edition.path, first_line=matter.first_line)
     lines = [""] * (matter.first_line - 1) + body.split("\n")
     head = text.split("\n")[: matter.first_line - 1]
-    values = (("subject", edition.subject), ("preheader", edition.preheader))
+    values = [("subject", edition.subject), ("preheader", edition.preheader)]
+    values += [("alt", edition.opening["alt"])] if "alt" in edition.opening else []
     top = [
         Passage(text=said, line=_line_of(f"{key}:", head, 0), block=Block.TITLE)
         for key, said in values
