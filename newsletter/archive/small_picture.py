@@ -14,12 +14,16 @@ _SOMEBODYS = frozenset({"stories", "memoriam"})  # who is told of, or remembered
 
 
 def first_picture(page: IssuePage) -> InlinePicture | None:
-    """Return the first picture that a list may show: a story's never leaves its own pages."""
-    by_cid = {picture.cid: picture for picture in page.material.pictures.values()}
+    """Return the picture that editors chose, else the first that a list may show: a story's never
+    leaves its own pages."""
+    pictures, items = page.material.pictures, page.material.items
+    told = {id_ for id_, item in items.items() if item.kind is ItemKind.STORY}
+    by_cid = {picture.cid: picture for id_, picture in pictures.items() if id_ not in told}
+    if page.view.picture is not None:
+        return by_cid.get(page.view.picture.src.removeprefix("cid:"))
     for section in page.view.sections:
         for placement in section.placements if section.kind not in _SOMEBODYS else ():
-            item = page.material.items.get(placement.id)
-            if placement.picture and (item is None or item.kind is not ItemKind.STORY):
+            if placement.picture and placement.id not in told:
                 return by_cid.get(placement.picture.src.removeprefix("cid:"))
     return None
 

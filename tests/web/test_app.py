@@ -25,7 +25,7 @@ from tests.web.conftest import Pages, submit
 
 def every_page(pages: Pages) -> list[TestResponse]:
     person = pages.person()
-    paths = ["/", "/subscribe", "/subscribe/sent", "/links", "/links/sent", "/style.css"]
+    paths = ["/", "/subscribe", "/subscribe/sent", "/links", "/links/sent", "/style-en.css"]
     paths += ["/healthz", "/nothing", "/leave/forged", "/archive/"]
     paths += [pages.link(purpose, person, aged=True) for purpose in Purpose]
     client = pages.client()

@@ -263,7 +263,7 @@ def test_pages_and_archive_have_one_masthead_and_one_base_of_style(shown: Shown)
         {"light": tokens.light, "dark": tokens.dark, "type": tokens.type, "space": tokens.space},
     )
     client = shown.pages.client()
-    with client.get("/style.css") as style, client.get("/subscribe?lang=en") as page:
+    with client.get("/style-en.css") as style, client.get("/subscribe?lang=en") as page:
         assert base in style.text
         pages = page.text
     archive = shown.text("en/")
