@@ -15,7 +15,7 @@ from newsletter.members.registry import FILE, organisations_in, read
 from newsletter.model.organisation import Organisation
 
 COPY = ".feeds.json"
-LONG = 1_024  # characters: some three members; each minute a worker reads what is shorter
+LONG = 256  # characters: a member or two; each minute a worker reads what is shorter
 
 
 def members(files: WorkspaceFiles) -> tuple[Organisation, ...]:

@@ -72,6 +72,6 @@ def test_a_broken_copy_is_made_again(files: WorkspaceFiles, broken: str) -> None
 
 
 def test_a_short_file_needs_none(tmp_path: Path) -> None:
-    (tmp_path / "feeds.yaml").write_text(registry(3, comment=0))
-    assert len(members(WorkspaceFiles(tmp_path))) == 3
+    (tmp_path / "feeds.yaml").write_text(registry(0, comment=0))
+    assert members(WorkspaceFiles(tmp_path)) == ()
     assert not (tmp_path / COPY).exists()

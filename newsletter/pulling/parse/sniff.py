@@ -2,8 +2,6 @@
 
 import re
 
-import nh3
-
 from newsletter.pulling.parse.calendar.blocks import has_calendar
 from newsletter.pulling.parse.parsed import NotFeed, Unreadable
 
@@ -63,6 +61,8 @@ def flavour(text: str) -> str:
 
 def not_a_feed(text: str) -> Unreadable:
     """Return which kind of page this is: a challenge, a login, a cookie wall or any other."""
+    import nh3  # an idle worker, which looks what is due, has no use for it
+
     start = text[:200_000]
     if CHALLENGE.search(start):
         return Unreadable(
