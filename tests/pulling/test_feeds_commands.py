@@ -246,7 +246,7 @@ def test_health_is_shown_and_mailed_in_the_members_language(
     text = body.get_content()
     assert "Un servicio de protecci" in text
     assert server.url + "/a" in text
-    assert message["Subject"] == "Su canal necesita atención: Casa"
+    assert message["Subject"] == "El canal RSS de su sitio necesita atención: Casa"
     health = json.loads(run("feeds", "health", "--json").stdout)
     assert [one["needs_attention"] for one in health] == [True, False]
     assert [bool(feed["fix"]) for one in health for feed in one["feeds"]] == [True, False]

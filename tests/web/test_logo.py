@@ -18,7 +18,9 @@ def test_pages_show_the_logo_from_their_own_address(pages: Pages) -> None:
     name_logo(pages, png(560, 112))
     client = pages.client()
     for path in ("/subscribe", "/links"):
-        found = re.search(r'<img src="([^"]+)" alt="A lantern" width="280"', client.get(path).text)
+        found = re.search(
+            r'<img class="logo" src="([^"]+)" alt="A lantern" width="280"', client.get(path).text
+        )
         assert found is not None
     answer = client.get(found[1])
     assert (answer.status_code, answer.mimetype) == (200, "image/png")
