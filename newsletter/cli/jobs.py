@@ -111,9 +111,12 @@ def show(workspace: Workspace, run: int) -> None:
     found = _find(workspace, run)
     if print_json(found):
         return
+    zone = workspace.config.coalition.zone
     for name, value in as_mapping(found).items():
         if name == "task":
             say(f"job: {found.task}")
+        elif isinstance(value, datetime):
+            say(f"{name}: {value.astimezone(zone):%a %d %b %Y %H:%M:%S %Z}")
         elif value not in (None, ""):
             say(f"{name}: {value}")
 

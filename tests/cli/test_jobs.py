@@ -1,7 +1,7 @@
 """`newsletter jobs`: what an operator sees and mends, with no worker near."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -57,7 +57,10 @@ def test_what_failed_is_seen_and_explained_and_needs_a_person(
     assert "jobs retry" in result.stderr
     shown = json.loads(run("show", str(number), "--json").stdout)
     assert (shown["outcome"], shown["task"]["name"], shown["attempt"]) == ("failed", "pull", 1)
-    assert "job: pull a.example" in run("show", str(number)).stdout
+    lines = run("show", str(number)).stdout
+    assert "job: pull a.example" in lines
+    local = datetime.fromisoformat(shown["ended_at"]).astimezone(workspace.config.coalition.zone)
+    assert f"ended_at: {local:%a %d %b %Y %H:%M:%S %Z}\n" in lines
     assert run("--json", "show", str(number)).stdout == run("show", str(number), "--json").stdout
 
 
