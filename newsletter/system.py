@@ -22,7 +22,8 @@ except ImportError:  # Windows
 
 IS_POSIX: Final = fcntl is not None
 BINARY: Final[int] = getattr(os, "O_BINARY", 0)  # for os.open: elsewhere newlines would change
-_ENDING: Final = (signal.SIGINT, signal.SIGTERM)
+# What asks a process to end; the last is that its terminal is closed, which Windows has not.
+ENDING: Final = (signal.SIGINT, signal.SIGTERM, *((signal.SIGHUP,) if IS_POSIX else ()))
 HAS_TIMERS: Final = hasattr(signal, "setitimer")
 FLAGS_BEGIN: Final = ":" if IS_POSIX else ";"  # in a Maildir; no colon stands in a name on Windows
 
@@ -147,12 +148,12 @@ def begin_anew(environ: Mapping[str, str], *, handle: int) -> None:
 
 def hold_signals() -> None:
     """Have what asks this process to end wait."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
 
 
 def let_signals_through() -> None:
     """Hear them again."""
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
 
 
 @contextmanager

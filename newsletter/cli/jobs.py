@@ -1,5 +1,6 @@
 """`newsletter jobs`: what an operator sees and mends of what runs by itself."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -110,9 +111,12 @@ def show(workspace: Workspace, run: int) -> None:
     found = _find(workspace, run)
     if print_json(found):
         return
+    zone = workspace.config.coalition.zone
     for name, value in as_mapping(found).items():
         if name == "task":
             say(f"job: {found.task}")
+        elif isinstance(value, datetime):
+            say(f"{name}: {value.astimezone(zone):%a %d %b %Y %H:%M:%S %Z}")
         elif value not in (None, ""):
             say(f"{name}: {value}")
 
@@ -137,7 +141,8 @@ def retry(workspace: Workspace, run: int) -> None:
     as_key = job.retried_as(key) if job else key
     number = workspace.jobs.retry(found, now=workspace.now(), key=as_key)
     if number is None:
-        raise _at_work(run)
+        task = replace(found.task, key=as_key)
+        raise _at_work(next((one.id for one in workspace.jobs.open() if one.task == task), run))
     if not print_json({"run": number}):
         say(f"Run {number} is begun by the next worker that has a hand free.")
 

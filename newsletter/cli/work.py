@@ -17,7 +17,7 @@ from newsletter.cli.workspace import Workspace, open_workspace, workspace_folder
 from newsletter.config.settings import LogSettings
 from newsletter.errors import AttentionError, UsageError
 from newsletter.model.job import TICK
-from newsletter.system import IS_POSIX, held_file, let_signals_through
+from newsletter.system import ENDING, IS_POSIX, held_file, let_signals_through
 
 if TYPE_CHECKING:
     from newsletter.jobs.handed_on import HandedOn
@@ -45,9 +45,9 @@ def work(once: bool, drain: bool, only: tuple[str, ...], log_level: str | None) 
     """Do what runs by itself, whenever it is due: pull, draft, purge, archive and more.
 
     By [week] in newsletter.toml; newsletter jobs shows what comes next. One computer does it, or,
-    with a PostgreSQL database, as many as you like: they share the work. Ctrl-C or SIGTERM ends it
-    when what was begun is finished, a second Ctrl-C at once. With --once the exit code is 1 if
-    something failed, or nobody can tell what is due.
+    with a PostgreSQL database, as many as you like: they share the work. Ctrl-C, SIGTERM or a
+    closed terminal ends it when what was begun is finished, a second Ctrl-C at once. With --once
+    the exit code is 1 if something failed, or nobody can tell what is due.
     """
     from newsletter.sending.stop_signal import StopSignal
     from newsletter.web.event_log import write_log
@@ -175,15 +175,17 @@ def _say_what_is_next(workspace: Workspace) -> None:
 
 
 def end_when_asked(stop: "StopSignal") -> None:
-    """Ask to end at SIGINT and SIGTERM, and end at once at a second SIGINT."""
+    """Ask to end at what asks a process to end, and end at once at a second SIGINT; a closed
+    terminal is nothing to one that was begun with nohup."""
 
     def asked(number: int, frame: object) -> None:
         if stop.is_asked and number == signal.SIGINT:
             os._exit(130)  # what it had at hand waits again
         stop.ask()
 
-    signal.signal(signal.SIGINT, asked)
-    signal.signal(signal.SIGTERM, asked)
+    for number in ENDING:
+        if number in (signal.SIGINT, signal.SIGTERM) or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, asked)
 
 
 def _machine() -> str:

@@ -9,6 +9,7 @@ from newsletter.errors import NewsletterError, SchemaError, ServiceError, StoreE
 from newsletter.jobs.intervals import PAUSES
 from newsletter.jobs.job import Job, JobContext
 from newsletter.model.job import JobRun, RunOutcome, WorkerSeen
+from newsletter.sending.lease import LeaseLostError
 from newsletter.sending.message.redact_addresses import storable, without_addresses
 from newsletter.sending.stop_signal import StopSignal
 from newsletter.wiring import Workspace
@@ -39,9 +40,11 @@ def run_one(
     _log.info("%s: begins, try %d", what, run.attempt)
     begun = time.monotonic()
     fault = _fault(run, workspace, jobs, worker, stop)
-    if fault is None:
+    if fault is None or isinstance(fault, LeaseLostError):
         settle = _ending(workspace, run, RunOutcome.DONE, "")
         level, words = logging.INFO, f"done in {time.monotonic() - begun:.1f} s"
+        if fault is not None:  # nothing is left of it to do here
+            level, words = logging.WARNING, fault.message
     elif _helps_later(fault) and run.attempt <= len(pauses):
         reason, at = _reason(fault), workspace.now() + pauses[run.attempt - 1]
         settle = _again(workspace, run, reason, at)

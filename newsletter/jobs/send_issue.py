@@ -17,7 +17,6 @@ from newsletter.jobs.send_shares import issue_of, worker_of
 from newsletter.jobs.sends_due import at_work, waits_for_a_person
 from newsletter.model.delivery import DeliveryState, SendState
 from newsletter.sending.begin_send import SendOptions
-from newsletter.sending.lease import LeaseLostError
 from newsletter.sending.send import run
 from newsletter.sending.send_plan import SendParts, plan
 from newsletter.sending.warm_up import ShareSpentError
@@ -34,6 +33,7 @@ def lend_hands(context: JobContext) -> None:
 
     AttentionError where a person has to see to it, in the words that `newsletter send` would use.
     ServiceError where this machine lacks files of the issue: another one may have them.
+    LeaseLostError where others have it by now: it is due again as soon as nobody is at it.
     """
     issue_id, joins = issue_of(context.key), bool(worker_of(context.key))
     parts = context.workspace.sending
@@ -44,8 +44,8 @@ def lend_hands(context: JobContext) -> None:
             return
         try:
             _send(context, parts, issue_id)
-        except (ShareSpentError, LeaseLostError):
-            return  # it is due again: tomorrow, or as soon as nobody is at it
+        except ShareSpentError:
+            return  # it is due again tomorrow
 
 
 def _send(context: JobContext, parts: SendParts, issue_id: str) -> None:

@@ -61,9 +61,11 @@ class Tick:
         self._unsure = set(self.jobs)
 
     def changed(self, workspace: Workspace) -> set[str]:
-        """Return the jobs whose rhythm is another one than when this was last asked."""
+        """Return the jobs whose rhythm, or its clock, is another one than when this was last
+        asked."""
+        zone = workspace.config.coalition.zone.key
         now = {
-            name: repr(rhythm)
+            name: f"{rhythm!r} {zone}"
             for name, job in self.jobs.items()
             if (rhythm := job.rhythm(workspace.config.week)) is not None
         }

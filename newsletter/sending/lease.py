@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from newsletter.errors import AttentionError, StoreError
-from newsletter.sending.ports import SendLedger
+
+if TYPE_CHECKING:
+    from newsletter.sending.ports import SendLedger
 
 
 class LeaseLostError(AttentionError):
@@ -22,7 +25,7 @@ class Lease:
 
     def __init__(
         self,
-        ledger: SendLedger,
+        ledger: "SendLedger",
         send_id: int,
         sender: int,
         *,

@@ -79,9 +79,10 @@ def run(
                     transport.deliver(queue)
                 finally:
                     queue.end()
-            if queue.stopped_by is not None:
-                raise queue.stopped_by
-            ended_it = parts.ledger.finish(send.id, parts.clock())
+                if queue.stopped_by is not None:
+                    raise queue.stopped_by
+                # Before it leaves: where nobody is at work, nobody is about to end it.
+                ended_it = parts.ledger.finish(send.id, parts.clock())
     finally:
         if stop.is_for_all:
             with suppress(StoreError):  # said once, while it drained, or nobody is at work
@@ -164,7 +165,7 @@ def outcome(parts: SendParts, issue_id: str) -> SendOutcome:
     send = known(parts, issue_id)
     left = parts.ledger.left_behind(send.id, now=parts.clock(), is_gone=parts.is_gone)
     return SendOutcome(
-        send=send,
+        send=known(parts, issue_id),  # again: who was the last to leave has ended it
         tally=parts.ledger.tally(send.id),
         uncertain=parts.ledger.uncertain(send.id),
         others=left.living,

@@ -153,11 +153,13 @@ class SqlJobs:
                     IS_OPEN, job_runs.c.name == run.task.name, job_runs.c.key == key
                 )
             ).one()
+            if row.worker:
+                return None
             if key != run.task.key:  # it will not be done under its own
                 is_it = (job_runs.c.id == run.id) & job_runs.c.ended_at.is_not(None)
                 given_up = {"outcome": RunOutcome.CANCELLED.value}
                 connection.execute(update(job_runs).where(is_it).values(given_up))
-        return None if row.worker else row.id
+        return int(row.id)
 
     def cancel(self, run: JobRun, *, now: datetime) -> bool:
         """Give up a run that waits or failed; False when it is at work or ended otherwise."""

@@ -1,7 +1,7 @@
 """`newsletter jobs`: what an operator sees and mends, with no worker near."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -25,16 +25,16 @@ def waits(workspace: Workspace, name: str = "pull", key: str = "a.example") -> J
     return workspace.jobs.open()[-1]
 
 
-def at_work(workspace: Workspace) -> JobRun:
+def at_work(workspace: Workspace, *task: str) -> JobRun:
     worker = new_worker(workspace.now())
     workspace.job_work.see(worker)
-    held = workspace.job_work.take(waits(workspace).id, worker, now=workspace.now())
+    held = workspace.job_work.take(waits(workspace, *task).id, worker, now=workspace.now())
     assert held
     return held
 
 
-def failed(workspace: Workspace, why: str = "feeds.yaml:2: bad id") -> JobRun:
-    held = at_work(workspace)
+def failed(workspace: Workspace, *task: str, why: str = "feeds.yaml:2: bad id") -> JobRun:
+    held = at_work(workspace, *task)
     workspace.job_work.end(held, RunOutcome.FAILED, error=why, now=workspace.now())
     return held
 
@@ -57,7 +57,10 @@ def test_what_failed_is_seen_and_explained_and_needs_a_person(
     assert "jobs retry" in result.stderr
     shown = json.loads(run("show", str(number), "--json").stdout)
     assert (shown["outcome"], shown["task"]["name"], shown["attempt"]) == ("failed", "pull", 1)
-    assert "job: pull a.example" in run("show", str(number)).stdout
+    lines = run("show", str(number)).stdout
+    assert "job: pull a.example" in lines
+    local = datetime.fromisoformat(shown["ended_at"]).astimezone(workspace.config.coalition.zone)
+    assert f"ended_at: {local:%a %d %b %Y %H:%M:%S %Z}\n" in lines
     assert run("--json", "show", str(number)).stdout == run("show", str(number), "--json").stdout
 
 
@@ -67,6 +70,18 @@ def test_a_failed_run_is_tried_again(run: Run, workspace: Workspace) -> None:
     assert again != number
     assert run().exit_code == 0
     assert [one.id for one in workspace.jobs.open()] == [again]
+
+
+def test_a_failed_send_that_another_is_at_again_stays_failed_and_that_one_is_named(
+    run: Run, workspace: Workspace
+) -> None:
+    number = failed(workspace, "send", "2026-W49:0123456789abcdef").id
+    first = at_work(workspace, "send", "2026-W49:1").id
+    with pytest.raises(AttentionError, match=f"run {first} is at work"):
+        run("retry", str(number))
+    found = workspace.jobs.find(number)
+    assert found is not None
+    assert found.outcome is RunOutcome.FAILED
 
 
 def test_a_failed_run_is_let_be(run: Run, workspace: Workspace) -> None:

@@ -1,6 +1,7 @@
 """`newsletter work`: a real process on a workspace of its own."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -27,10 +28,13 @@ def command(root: Path, *options: str) -> list[str]:
 
 
 @contextmanager
-def working(root: Path, **environment: str) -> Iterator[subprocess.Popen[str]]:
+def working(
+    root: Path, before: tuple[str, ...] = (), **environment: str
+) -> Iterator[subprocess.Popen[str]]:
     env = {**os.environ, **ENVIRONMENT, **environment, "PYTHONPATH": str(ROOT)}
     log = root / "work.log"
-    with log.open("a") as stderr, started(command(root), env=env, stderr=stderr) as process:
+    line = [*before, *command(root)]
+    with log.open("a") as stderr, started(line, env=env, stderr=stderr) as process:
         until(lambda: "Stop with Ctrl-C" in log.read_text(), process)
         yield process
 
@@ -91,6 +95,23 @@ def test_it_drains_when_it_is_asked_from_elsewhere(
     assert "No worker" in call(root, "--drain", NEWSLETTER_DATABASE_URL=url).stderr
     lines = (root / "work.log").read_text().splitlines()
     assert not [line for line in lines if " error " in line or " warning " in line]
+
+
+def test_a_closed_terminal_ends_it_as_it_should(workspace: Workspace) -> None:
+    with working(workspace.root) as process:
+        process.send_signal(signal.SIGHUP)
+        assert process.wait(PATIENCE) == 0
+
+
+def test_a_closed_terminal_is_nothing_to_one_that_was_begun_with_nohup(
+    workspace: Workspace,
+) -> None:
+    with working(workspace.root, before=("nohup",)) as process:
+        status = Path(f"/proc/{process.pid}/status").read_text()
+        (ignored,) = (line for line in status.splitlines() if line.startswith("SigIgn:"))
+        assert int(ignored.split()[1], 16) & 1 << signal.SIGHUP - 1
+        process.terminate()
+        assert process.wait(PATIENCE) == 0
 
 
 def test_what_is_due_is_done_once_for_cron(workspace: Workspace) -> None:

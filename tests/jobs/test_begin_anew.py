@@ -127,7 +127,7 @@ def test_no_second_worker_slips_in_meanwhile(on_sqlite: Path) -> None:
     assert not taken
 
 
-@pytest.mark.parametrize("moment", ["asked before", "asked after"])
+@pytest.mark.parametrize("moment", ["asked before", "asked after", "closed before", "closed after"])
 def test_asked_to_end_at_that_moment_it_ends_as_it_should(root: Path, moment: str) -> None:
     with working(root, moment) as process:
         assert process.wait() == 0

@@ -127,6 +127,17 @@ def test_a_rhythm_that_is_changed_while_it_runs_counts_from_the_next_minute_on(
     assert days.ran == ["11-10 12:30"]
 
 
+def test_another_timezone_makes_nothing_up_for_the_time_before(days: Days) -> None:
+    days.minutes("2026-11-10 12:00", "2026-11-10 12:02")
+    settings = days.root / "newsletter.toml"
+    settings.write_text(settings.read_text().replace(LA.key, "Pacific/Honolulu"))
+    days.minutes("2026-11-10 12:03", "2026-11-10 12:10")
+    assert days.opened.now.config.coalition.timezone == "Pacific/Honolulu"
+    assert days.ran == [], "01:30 there was 03:30 here"
+    days.minutes("2026-11-11 03:29", "2026-11-11 03:31")
+    assert days.ran == ["11-11 03:30"]
+
+
 def test_a_rhythm_that_is_changed_just_as_a_worker_begins_anew_counts_likewise(days: Days) -> None:
     days.minutes("2026-11-10 12:00", "2026-11-10 12:02")
     days.says("daily 11:00")

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import insert, update
@@ -23,7 +23,7 @@ from newsletter.sending import send_control
 from newsletter.sending.begin_send import SendOptions, begin
 from newsletter.sending.send_plan import SplicerFor, plan
 from newsletter.sending.stop_signal import StopSignal
-from newsletter.sending.transports.transport import Transport
+from newsletter.sending.transports.transport import DeliveryQueue, Transport
 from newsletter.store.deliveries import deliveries, sends
 from newsletter.store.items import items
 from newsletter.store.job_runs import job_runs
@@ -465,6 +465,41 @@ def _without_evidence(workspace: Workspace) -> Callable[[SplicerFor], Transport]
         return outbox
 
     return transport
+
+
+def test_a_worker_that_slept_says_that_another_has_the_send_by_now(
+    issue_id: str, workspace: Workspace, caplog: pytest.LogCaptureFixture
+) -> None:
+    made, slept = workspace.sending, [timedelta(0)]
+    send = workspace.ledger.find(issue_id)
+    assert send is not None
+
+    def clock() -> datetime:
+        return workspace.now() + slept[0]
+
+    def transport(splicer: SplicerFor) -> Transport:
+        outbox = made.transport(splicer)
+        deliver = outbox.deliver
+
+        def sleep_first(queue: DeliveryQueue) -> None:
+            slept[0] = 2 * SENDER_LEASE
+            workspace.ledger.end_expired(send.id, now=clock(), is_gone=lambda process: None)
+            deliver(queue)
+
+        outbox.deliver = sleep_first  # type: ignore[method-assign]
+        return outbox
+
+    parts = replace(made, transport=transport, clock=clock)
+    opened = workspace.opened_again()
+    opened.__dict__["sending"] = parts
+    workspace.__dict__["opened_again"] = lambda: opened
+    work(workspace)
+    assert mailed(workspace) == 0
+    assert caplog.records[-1].levelname == "WARNING"
+    assert caplog.messages[-1].endswith("Another send has taken over.")
+    (run,) = workspace.jobs.latest(1)
+    assert run.outcome is RunOutcome.DONE
+    assert due(workspace) == [f"{issue_id}:1"]
 
 
 def test_a_new_server_rests_until_tomorrow(issue_id: str, workspace: Workspace) -> None:

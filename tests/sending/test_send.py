@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, update
@@ -98,6 +99,13 @@ class Recording(Transport):
 
     def evidence(self, message_id: str) -> bool | None:
         return self.known.get(message_id)
+
+
+class Idle(Recording):
+    """Asks for nobody."""
+
+    def deliver(self, queue: DeliveryQueue) -> None:
+        pass
 
 
 @dataclass
@@ -810,6 +818,48 @@ def test_two_senders_share_the_people_and_never_one_person(engine: Engine, tmp_p
     addresses = [message.address for message in one.messages + other.messages]
     assert len(addresses) == len(set(addresses)) == 200
     assert plans[0].ledger.tally(send_id).states == {DeliveryState.ACCEPTED: 200}
+
+
+def test_who_had_nobody_left_to_mail_never_finds_a_send_that_nobody_ends(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One looks how it ended just when the other, who had the last person, has left."""
+    add_people(engine, 1)
+    has_tried, has_left, has_looked = threading.Event(), threading.Event(), threading.Event()
+    has_begun = threading.Event()
+
+    def holds(message: Message) -> None:
+        has_begun.set()
+        wait(has_tried)
+
+    busy, other = around(engine, Recording(before=holds)), around(engine, Idle())
+    freeze(busy)
+    leave, finish = busy.ledger.leave, other.ledger.finish
+
+    def wait(event: threading.Event) -> None:
+        assert event.wait(PATIENCE)
+
+    def leaves(*words: Any) -> None:
+        leave(*words)
+        has_left.set()
+        wait(has_looked)
+
+    def tries(*words: Any) -> bool:
+        is_finished = finish(*words)
+        has_tried.set()
+        wait(has_left)
+        return is_finished
+
+    monkeypatch.setattr(busy.ledger, "leave", leaves)
+    monkeypatch.setattr(other.ledger, "finish", tries)
+    with ThreadPoolExecutor(1) as threads:
+        sent = threads.submit(send_all, busy)
+        wait(has_begun)
+        found = send_all(other)
+        has_looked.set()
+        assert sent.result().ended_it
+    assert found.send.state is SendState.FINISHED
+    assert not found.needs_attention
 
 
 def test_bulletins_go_only_to_the_regions_that_their_drafts_name(engine: Engine) -> None:

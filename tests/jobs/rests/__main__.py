@@ -38,6 +38,8 @@ def happens(root: Path, moment: str) -> None:
             settings.write('\n[database]\nurl = "sqlite:///other.db"\n')
     if moment == "asked before":
         os.kill(os.getpid(), signal.SIGTERM)
+    if moment == "closed before":
+        os.kill(os.getpid(), signal.SIGHUP)
     if moment == "killed before":
         os.kill(os.getpid(), signal.SIGKILL)
 
@@ -46,6 +48,8 @@ def happens_after(moment: str) -> None:
     """What happens before anything of it has begun."""
     if moment == "asked after":
         os.kill(os.getpid(), signal.SIGTERM)
+    if moment == "closed after":
+        os.kill(os.getpid(), signal.SIGHUP)
     if moment == "killed after":
         os.kill(os.getpid(), signal.SIGKILL)
 
