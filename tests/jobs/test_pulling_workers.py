@@ -24,6 +24,7 @@ from sqlalchemy import event, select
 
 from newsletter.jobs.small_runner import REST_AT_ONCE
 from newsletter.model.pulling import FeedState
+from newsletter.pulling import store_thread
 from newsletter.pulling.pull import pull
 from newsletter.store.host_claims import host_claims
 from newsletter.wiring import Workspace
@@ -247,20 +248,23 @@ def test_each_feed_is_pulled_by_one_worker_on_sqlite_that_is_killed(
 
 
 def test_what_was_answered_outlives_a_restart_of_the_database(
-    own_server: tuple[Path, Any], sites: WebServer
+    own_server: tuple[Path, Any], sites: WebServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is written when the database is back, and not asked again."""
     root, server = own_server
     states = registered(root, sites)
-    missed = threading.Event()
+    missed, stopped = threading.Event(), threading.Event()
+    monkeypatch.setattr(store_thread, "PATIENCE", 3600.0)
 
     def answer(_asked: Asked) -> Reply:
         if len(sites.asked) == 1:
             server.stop()
+            stopped.set()
         return Reply(body=RSS.encode())
 
     def start_again() -> None:
         missed.wait()
+        stopped.wait()  # the first connections end while it is still about it
         server.start()
 
     sites.default = answer
