@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from newsletter.config.settings import Config, WeekSettings
-from newsletter.model.job import Queue
+from newsletter.model.job import Queue, WorkerSeen
 from newsletter.model.rhythm import Rhythm
 from newsletter.sending.stop_signal import StopSignal
 from newsletter.wiring import Workspace
@@ -50,3 +50,7 @@ class Job:
     for_worker: Callable[[str], str] = lambda key: ""
     retried_as: Callable[[str], str] = lambda key: key
     is_used: Callable[[Config], bool] = lambda config: True  # by the settings
+
+    def may_run(self, key: str, worker: WorkerSeen) -> bool:
+        """Return whether that worker may: some keys are for one alone."""
+        return self.for_worker(key) in ("", worker.mark)

@@ -75,7 +75,7 @@ class SharedRunner:
 
     def _is_ours(self, task: Task) -> bool:
         job = self._jobs.get(task.name)
-        return job is not None and job.for_worker(task.key) in ("", self._clock.worker.mark)
+        return job is not None and job.may_run(task.key, self._clock.worker)
 
     def _with_engine(self) -> bool:
         """Go on with the engine, as `run`. NewsletterError where it cannot begin."""

@@ -85,7 +85,7 @@ class SmallRunner:
             job = self._jobs.get(run.task.name)
             if job is None or run.id in self._at_work or not self._has_room(job):
                 continue
-            if job.for_worker(run.task.key) not in ("", self._clock.worker.mark):
+            if not job.may_run(run.task.key, self._clock.worker):
                 continue
             lock = job.lock(run.task.key)
             if lock in self._locks:
