@@ -9,10 +9,9 @@ from markupsafe import Markup
 
 from newsletter.archive.issue_page import picture_path
 from newsletter.design.bidi_gettext import gettext_for
-from newsletter.design.build_view import address_lines
+from newsletter.design.build_view import address_lines, logo_view
 from newsletter.design.localizer import Localizer, localizer_for, own_name
 from newsletter.design.templates import Templates
-from newsletter.design.views import LogoView
 from newsletter.model.coalition import Coalition
 from newsletter.model.logo import Logo
 
@@ -55,7 +54,7 @@ class Layout:
                 for tag in site.languages
             ],
             "coalition": site.coalition.in_language(language).name,
-            "logo": _logo(site.logo, root),
+            "logo": logo_view(site.logo, lambda picture: f"{root}{picture_path(picture)}"),
             "postal_address": address_lines(site.coalition.postal_address, site.coalition.name),
             "join_url": f"{public}/subscribe?lang={language}" if public else "",
             "style": Markup(style),  # noqa: S704  # from our own tokens, which are read strictly
@@ -87,20 +86,6 @@ class Layout:
                 },
             )
         return self._styles[language]
-
-
-def _logo(logo: Logo | None, root: str) -> LogoView | None:
-    """The logo as a page below `root` finds it."""
-    if logo is None:
-        return None
-    picture = logo.picture
-    return LogoView(
-        src=f"{root}{picture_path(picture)}",
-        alt=picture.alt,
-        width=picture.width,
-        height=picture.height,
-        dark_src=f"{root}{picture_path(logo.dark)}" if logo.dark else "",
-    )
 
 
 def root_of(path: str) -> str:

@@ -5,7 +5,7 @@ HTML, the text and the archive page.
 """
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -111,17 +111,24 @@ def edition_view(edition: Edition, material: Material, localizer: Localizer) -> 
     )
 
 
-def logo_view(logo: Logo | None) -> LogoView | None:
-    """Return how mails show the logo, which travels inside them."""
+def in_the_mail(picture: InlinePicture) -> str:
+    """Return how a mail names a picture that travels inside it."""
+    return f"cid:{picture.cid}"
+
+
+def logo_view(
+    logo: Logo | None, address: Callable[[InlinePicture], str] = in_the_mail
+) -> LogoView | None:
+    """Return how a masthead shows the logo, whose pictures are found by their `address`."""
     if logo is None:
         return None
     picture = logo.picture
     return LogoView(
-        src=f"cid:{picture.cid}",
+        src=address(picture),
         alt=_line(picture.alt),
         width=picture.width,
         height=picture.height,
-        dark_src=f"cid:{logo.dark.cid}" if logo.dark else "",
+        dark_src=address(logo.dark) if logo.dark else "",
     )
 
 
@@ -282,7 +289,7 @@ def _picture(
         return None
     wide = min(picture.width or COLUMN_WIDTH, COLUMN_WIDTH)
     return PictureView(
-        src=f"cid:{picture.cid}",
+        src=in_the_mail(picture),
         alt=_ordered(said.get("alt", "") or picture.alt or source_alt, language),
         width=wide,
         height=round(picture.height * wide / picture.width) if picture.width else 0,

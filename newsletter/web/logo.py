@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, abort, request, url_for
 
+from newsletter.design.build_view import logo_view
 from newsletter.design.views import LogoView
 from newsletter.web.site import site
 
@@ -10,17 +11,8 @@ pages = Blueprint("logo", __name__)
 
 def logo_shown() -> LogoView | None:
     """Return how pages show the logo; None where there is none that can be shown."""
-    logo = site().workspace.logo.logo
-    if logo is None:
-        return None
-    light, *dark = [url_for("logo.show", name=_name(one.cid)) for one in logo.pictures]
-    picture = logo.picture
-    return LogoView(
-        src=light,
-        alt=picture.alt,
-        width=picture.width,
-        height=picture.height,
-        dark_src="".join(dark),
+    return logo_view(
+        site().workspace.logo.logo, lambda picture: url_for("logo.show", name=_name(picture.cid))
     )
 
 
