@@ -209,7 +209,7 @@ def exclusion_reason(folder: Path) -> None:
     parts.add_subscribers(engine, [local])
     planned = plan(sending, issue)
     assert {str(why): count for why, count in planned.exclusions.items()} == {"no region": 2}
-    run(sending, planned, on_settled=parts.ignore, listen_for_stop=lambda stop: None)
+    run(sending, planned, on_settled=parts.ignore)
     outcome = audit(sending, issue)
     assert outcome.is_complete
     assert (outcome.send.audience, outcome.send.excluded) == (1, 2)

@@ -2,7 +2,7 @@
 
 import gc
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from newsletter.model.delivery import DeliveryState, SendState
 if TYPE_CHECKING:
     from newsletter.sending.begin_send import SendOptions
     from newsletter.sending.send_plan import SendParts, SendPlan
+    from newsletter.sending.stop_signal import StopSignal
 
 ENDING = (signal.SIGTERM, signal.SIGINT)
 _STOPPING = "Stopping. Mails already on their way will finish."
@@ -36,54 +37,52 @@ def begin_and_hand_over(parts: "SendParts", plan: "SendPlan", options: "SendOpti
     send = begun.send
     if begun.joined:
         note("Another newsletter send has just begun it: this one shares the work.")
-    if send.state is SendState.SCHEDULED:
-        has_worker = parts.has_worker()
-        show_schedule(send, parts.coalition.zone, has_worker=has_worker)
-        if has_worker and options.due_at is not None:
-            print_json({"issue": send.issue_id, "state": send.state, "due_at": send.due_at})
-            return
-        note("This command waits until then.")
-    _hand_over(parts, begun.plan)
+    with _asked_by_signals() as stop:  # before anybody is told that they may wait
+        if send.state is SendState.SCHEDULED:
+            has_worker = parts.has_worker()
+            show_schedule(send, parts.coalition.zone, has_worker=has_worker)
+            if has_worker and options.due_at is not None:
+                print_json({"issue": send.issue_id, "state": send.state, "due_at": send.due_at})
+                return
+            note("This command waits until then.")
+        _hand_over(parts, begun.plan, stop)
 
 
-def _hand_over(parts: "SendParts", plan: "SendPlan") -> None:
+def _hand_over(parts: "SendParts", plan: "SendPlan", stop: "StopSignal") -> None:
     from newsletter.sending.send import run
 
     # A send makes millions of small things that live for one request and hold no cycles: looking
     # for cycles among them as often as usual costs a fifth of its time.
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
-    with _signals_given_back(), progress("Sending", plan.people) as advance:
+    with progress("Sending", plan.people) as advance:
 
         def settled(state: DeliveryState, count: int) -> None:
             if state is not DeliveryState.WAITING:  # who is tried again later is not done
                 advance(count)
 
-        outcome = run(parts, plan, on_settled=settled, listen_for_stop=_on_signals)
+        outcome = run(parts, plan, on_settled=settled, stop=stop)
     show_result(outcome, has_worker=parts.has_worker())
     exit_1_if(outcome.needs_attention)
 
 
 @contextmanager
-def _signals_given_back() -> Iterator[None]:
-    """Make SIGTERM and Ctrl-C do afterwards what they did before."""
-    before = {number: signal.getsignal(number) for number in ENDING}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _on_signals(stop: Callable[..., None]) -> None:
+def _asked_by_signals() -> Iterator["StopSignal"]:
     """Drain on the first SIGTERM or Ctrl-C; let a second Ctrl-C end at once. Who presses Ctrl-C
     means everyone; SIGTERM ends this one process, and others go on."""
+    from newsletter.sending.stop_signal import StopSignal
+
+    stop = StopSignal()
 
     def drain(number: int, frame: object) -> None:
-        stop(for_all=number == signal.SIGINT)
+        stop.ask(for_all=number == signal.SIGINT)
         signal.signal(number, signal.SIG_DFL)
         with suppress(OSError, RuntimeError):  # the terminal is gone, or being written to just now
             note(_STOPPING)
 
-    for number in ENDING:
-        signal.signal(number, drain)
+    before = {number: signal.signal(number, drain) for number in ENDING}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

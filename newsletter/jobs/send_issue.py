@@ -70,7 +70,6 @@ def _send(context: JobContext, parts: SendParts, issue_id: str) -> None:
         parts,
         planned,
         on_settled=_nobody_watches,
-        listen_for_stop=_nobody_signals,
         options=SendOptions(by_itself=True),
         stop=context.stop,
     )
@@ -128,7 +127,3 @@ def _hands(worker: str, issue_id: str) -> Iterator[bool]:
 
 def _nobody_watches(state: DeliveryState, count: int) -> None:
     """For a send without anybody at a terminal."""
-
-
-def _nobody_signals(stop: object) -> None:
-    """The worker hears signals, and asks `stop`."""

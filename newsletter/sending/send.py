@@ -47,15 +47,13 @@ def run(
     plan: SendPlan,
     *,
     on_settled: Settled,
-    listen_for_stop: Callable[[Callable[..., None]], None],
     options: SendOptions = AS_PLANNED,
     stop: StopSignal | None = None,
 ) -> SendOutcome:
     """Freeze the audience if that is not done, wait until it is due, hand over to all who wait.
 
-    `on_settled` hears how many people came to each outcome; `listen_for_stop` is given what to
-    call when the process is asked to end, as in `StopSignal.ask`. AttentionError when the send was
-    stopped and a person has to look.
+    `on_settled` hears how many people came to each outcome; `stop` is asked when the process is to
+    end. AttentionError when the send was stopped and a person has to look.
     """
     begun = begin(parts, plan, options)
     plan, send, addressing = begun.plan, begun.send, parts.addressing()
@@ -63,7 +61,6 @@ def run(
     parts.ledger.end_expired(send.id, now=parts.clock(), is_gone=parts.is_gone)
     settle_by_evidence(parts, send, transport, addressing)
     stop = stop or StopSignal()
-    listen_for_stop(stop.ask)
     send = _started(parts, send, stop, by_itself=options.by_itself)
     ended_it = False
     try:

@@ -32,9 +32,11 @@ def translate(context: ExceptionContext) -> None:
     Not where a connection that lay idle is looked at before it is used: one that the server ended
     meanwhile is replaced.
     """
+    error, original = context.sqlalchemy_exception, context.original_exception
     if context.is_pre_ping and context.is_disconnect:
         return
-    error, original = context.sqlalchemy_exception, context.original_exception
+    if not isinstance(original, Exception):  # Ctrl-C, after which the connection is let go as well
+        return
     is_theirs = isinstance(error, ProgrammingError) and (
         _is_about_tables(original) or _OTHER_OPTION in str(original)
     )

@@ -66,7 +66,6 @@ def main() -> None:
                 parts,
                 planned,
                 on_settled=ignore,
-                listen_for_stop=lambda stop: None,
                 options=options(words),
             )
         except NewsletterError as error:

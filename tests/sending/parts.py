@@ -211,7 +211,6 @@ def send_all(parts: SendParts, *, rate: float | None = None, anyway_by: str = ""
         parts,
         plan(parts, ISSUE),
         on_settled=ignore,
-        listen_for_stop=lambda stop: None,
         options=SendOptions(rate=rate, anyway_by=anyway_by),
     )
 

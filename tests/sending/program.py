@@ -16,6 +16,7 @@ from pathlib import Path
 
 from newsletter.sending.send import run
 from newsletter.sending.send_plan import SplicerFor, plan
+from newsletter.sending.stop_signal import StopSignal
 from newsletter.sending.transports.outbox import Outbox
 from newsletter.sending.transports.sendgrid import Api, Sendgrid
 from newsletter.sending.transports.smtp import Smtp
@@ -57,12 +58,9 @@ def main() -> int:
     for name in elsewhere:
         process = replace(parts.process, host=name)
         parts = limited(replace(parts, process=process), lease=timedelta(seconds=2))
-    outcome = run(
-        parts,
-        plan(parts, ISSUE),
-        on_settled=ignore,
-        listen_for_stop=lambda stop: signal.signal(signal.SIGTERM, lambda *_: stop()) and None,
-    )
+    stop = StopSignal()
+    signal.signal(signal.SIGTERM, lambda *_: stop.ask())
+    outcome = run(parts, plan(parts, ISSUE), on_settled=ignore, stop=stop)
     return 1 if outcome.needs_attention else 0
 
 

@@ -96,7 +96,7 @@ def answers(message: Message) -> Outcome:
 def send(parts: SendParts, issue_id: str, transport: Recording) -> list[str]:
     """Send it, and return who was mailed."""
     transport.messages.clear()
-    run(parts, plan(parts, issue_id), on_settled=ignore, listen_for_stop=lambda stop: None)
+    run(parts, plan(parts, issue_id), on_settled=ignore)
     return sorted(message.address.partition("@")[0] for message in transport.messages)
 
 
@@ -197,7 +197,7 @@ def test_who_got_the_right_version_of_a_cancelled_send_is_left_alone(
     transport.before = lambda message: (
         send_control.cancel(newer, ISSUE) and None if len(transport.messages) == 3 else None
     )
-    run(newer, plan(newer, ISSUE), on_settled=ignore, listen_for_stop=lambda stop: None)
+    run(newer, plan(newer, ISSUE), on_settled=ignore)
     assert newer.ledger.find(ISSUE).state is SendState.CANCELLED  # type: ignore[union-attr]
     correction = correcting(newer, published, "2026-W47-a", "Saturday", "en")
     transport.before = lambda message: None

@@ -41,6 +41,7 @@ from newsletter.sending.send import outcome, run
 from newsletter.sending.send_control import UncertainChoice
 from newsletter.sending.send_copy import send_copy
 from newsletter.sending.send_plan import SendLimits, SendParts, plan
+from newsletter.sending.stop_signal import StopSignal
 from newsletter.sending.transports.outbox import Outbox
 from newsletter.sending.transports.transport import Claim, DeliveryQueue, Settled, Transport
 from newsletter.store.database import open_engine
@@ -631,14 +632,14 @@ def test_a_sender_asked_to_end_drains_and_the_next_goes_on(engine: Engine) -> No
     add_people(engine, 5)
     transport = Recording()
     parts = around(engine, transport)
-    stops: list[Callable[[], None]] = []
-    transport.before = lambda message: stops[-1]() if len(transport.messages) == 1 else None
+    stop = StopSignal()
+    transport.before = lambda message: stop.ask() if len(transport.messages) == 1 else None
 
     stopped = run(
         parts,
         plan(parts, ISSUE),
         on_settled=ignore,
-        listen_for_stop=stops.append,
+        stop=stop,
     )
     assert stopped.send.state is SendState.RUNNING
     assert stopped.tally.states == {DeliveryState.ACCEPTED: 2, DeliveryState.WAITING: 3}
@@ -650,13 +651,13 @@ def test_a_sender_asked_to_end_drains_and_the_next_goes_on(engine: Engine) -> No
 def test_being_asked_to_end_while_the_archive_is_published_is_heard(engine: Engine) -> None:
     add_people(engine, 5)
     transport = Recording()
-    stops: list[Callable[[], None]] = []
-    parts = replace(around(engine, transport), publish=lambda: stops[-1]())
+    stop = StopSignal()
+    parts = replace(around(engine, transport), publish=stop.ask)
     stopped = run(
         parts,
         plan(parts, ISSUE),
         on_settled=ignore,
-        listen_for_stop=stops.append,
+        stop=stop,
     )
     assert transport.messages == []
     assert stopped.tally.states == {DeliveryState.WAITING: 5}
@@ -778,11 +779,10 @@ def test_a_scheduled_send_waits_for_its_time(engine: Engine) -> None:
     add_people(engine, 1)
     transport = Recording()
     clock = Clock()
-    stops: list[Callable[[], None]] = []
+    stop = StopSignal()
 
     def look() -> datetime:
-        for stop in stops:
-            stop()
+        stop.ask()
         return clock.now
 
     parts = replace(around(engine, transport), clock=look)
@@ -791,10 +791,9 @@ def test_a_scheduled_send_waits_for_its_time(engine: Engine) -> None:
         parts,
         plan(parts, ISSUE),
         on_settled=ignore,
-        listen_for_stop=stops.append,
+        stop=stop,
         options=SendOptions(due_at=begin),
     )
-    assert stops
     assert asked_to_end.send.state is SendState.SCHEDULED
     assert transport.messages == []
 
@@ -932,7 +931,6 @@ def test_a_message_is_on_the_disk_before_it_is_in_the_outbox_and_both_before_the
         parts,
         plan(parts, ISSUE),
         on_settled=lambda state, count: told.append(len(synced)),
-        listen_for_stop=lambda stop: None,
     )
     # The file while it is in tmp, then the folder once the file is in new; only then the ledger.
     assert synced == [("tmp", 0), ("outbox", 1)]
@@ -967,7 +965,7 @@ def test_a_full_disk_stops_the_outbox_with_a_right_ledger(engine: Engine, tmp_pa
         (folder / part).mkdir(parents=True)
     (folder / "tmp").symlink_to("/dev/full/nowhere")
     with pytest.raises(ServiceError, match="outbox"):
-        run(parts, chosen, on_settled=ignore, listen_for_stop=lambda stop: None)
+        run(parts, chosen, on_settled=ignore)
     (folder / "tmp").unlink()
     assert send_all(parts).tally.states == {DeliveryState.ACCEPTED: 3}
 

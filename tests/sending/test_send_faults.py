@@ -248,9 +248,7 @@ def test_who_is_to_end_waits_for_no_server_that_is_away(engine: Engine, server: 
 
     server.answer = answer
     parts = parts_for(engine, server, patience=PATIENCE, connections=1)
-    ended = run(
-        parts, plan(parts, ISSUE), on_settled=ignore, listen_for_stop=lambda ask: None, stop=stop
-    )
+    ended = run(parts, plan(parts, ISSUE), on_settled=ignore, stop=stop)
     soon.join()
     assert ended.needs_attention
     assert DeliveryState.WAITING in ledger_is_right(parts, server)

@@ -1,6 +1,5 @@
 """Who presses Ctrl-C means everyone: nothing goes on by itself until somebody sends it again."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +14,7 @@ from newsletter.sending import send_control
 from newsletter.sending.begin_send import SendOptions
 from newsletter.sending.send import SendOutcome, run
 from newsletter.sending.send_plan import SendParts, plan
+from newsletter.sending.stop_signal import StopSignal
 from newsletter.store.database import open_engine
 from newsletter.store.schema import migrate
 from tests.processes import until
@@ -32,14 +32,14 @@ def engine(tmp_path: Path) -> Engine:
 
 def stopped_after_two(parts: SendParts, transport: Recording, *, for_all: bool) -> SendOutcome:
     """A send that is asked to end while the second person gets it."""
-    asked: list[Callable[..., None]] = []
+    stop = StopSignal()
 
     def ask(message: object) -> None:
         if len(transport.messages) == 1:
-            asked[-1](for_all=for_all)
+            stop.ask(for_all=for_all)
 
     transport.before = ask
-    return run(parts, plan(parts, ISSUE), on_settled=ignore, listen_for_stop=asked.append)
+    return run(parts, plan(parts, ISSUE), on_settled=ignore, stop=stop)
 
 
 def test_ctrl_c_stops_the_send_and_sending_it_again_continues(engine: Engine) -> None:
@@ -55,7 +55,6 @@ def test_ctrl_c_stops_the_send_and_sending_it_again_continues(engine: Engine) ->
             parts,
             plan(parts, ISSUE),
             on_settled=ignore,
-            listen_for_stop=lambda stop: None,
             options=SendOptions(by_itself=True),
         )
     assert len(transport.messages) == 2
@@ -93,17 +92,17 @@ def test_ctrl_c_leaves_others_at_it_but_for_workers(engine: Engine, *, has_worke
         assert send is not None
         parts.ledger.join(send.id, elsewhere, now=parts.clock(), lease=timedelta(minutes=2))
 
-    asked: list[Callable[..., None]] = []
+    stop = StopSignal()
 
     def ask(message: object) -> None:
         if not transport.messages:
             join_too(message)
-            asked[-1](for_all=True)
+            stop.ask(for_all=True)
             if has_worker:  # the others stop within a second, not when this one is done
                 until(lambda: states_of(parts) is SendState.STOPPED)
 
     transport.before = ask
-    outcome = run(parts, plan(parts, ISSUE), on_settled=ignore, listen_for_stop=asked.append)
+    outcome = run(parts, plan(parts, ISSUE), on_settled=ignore, stop=stop)
     assert outcome.send.state is (SendState.STOPPED if has_worker else SendState.RUNNING)
     assert outcome.others == 1
     assert outcome.needs_attention is has_worker
@@ -118,11 +117,11 @@ def states_of(parts: SendParts) -> SendState:
 def test_ctrl_c_after_the_last_one_leaves_it_finished(engine: Engine) -> None:
     transport = Recording()
     parts = around(engine, transport)
-    asked: list[Callable[..., None]] = []
+    stop = StopSignal()
     transport.before = lambda message: (
-        asked[-1](for_all=True) if len(transport.messages) == 4 else None
+        stop.ask(for_all=True) if len(transport.messages) == 4 else None
     )
-    outcome = run(parts, plan(parts, ISSUE), on_settled=ignore, listen_for_stop=asked.append)
+    outcome = run(parts, plan(parts, ISSUE), on_settled=ignore, stop=stop)
     assert outcome.send.state is SendState.FINISHED
     assert not outcome.needs_attention
 

@@ -6,7 +6,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 
 from newsletter.errors import AwayError, StoreError
 from newsletter.store.database import open_engine
@@ -126,3 +126,15 @@ def test_who_slept_in_mid_transaction_hears_that_the_server_let_go(postgres: Eng
     with asleep.connect() as connection:
         assert connection.scalar(text("SELECT 1")) == 1
     asleep.dispose()
+
+
+def test_ctrl_c_in_the_middle_of_a_statement_is_no_fault_of_the_database(engine: Engine) -> None:
+    @event.listens_for(engine, "do_execute")
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with engine.connect() as connection, pytest.raises(KeyboardInterrupt):
+        connection.execute(text("SELECT 1"))
+    event.remove(engine, "do_execute", interrupt)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT 1")).scalar_one() == 1
