@@ -37,7 +37,7 @@ def begin_and_hand_over(parts: "SendParts", plan: "SendPlan", options: "SendOpti
     send = begun.send
     if begun.joined:
         note("Another newsletter send has just begun it: this one shares the work.")
-    with _asked_by_signals() as stop:  # before anybody is told that they may wait
+    with asked_by_signals() as stop:  # before anybody is told that they may wait
         if send.state is SendState.SCHEDULED:
             has_worker = parts.has_worker()
             show_schedule(send, parts.coalition.zone, has_worker=has_worker)
@@ -67,7 +67,7 @@ def _hand_over(parts: "SendParts", plan: "SendPlan", stop: "StopSignal") -> None
 
 
 @contextmanager
-def _asked_by_signals() -> Iterator["StopSignal"]:
+def asked_by_signals() -> Iterator["StopSignal"]:
     """Drain on the first SIGTERM or Ctrl-C; let a second Ctrl-C end at once. Who presses Ctrl-C
     means everyone; SIGTERM ends this one process, and others go on."""
     from newsletter.sending.stop_signal import StopSignal

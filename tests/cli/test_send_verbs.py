@@ -22,12 +22,11 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from sqlalchemy import delete, update
 
-from newsletter.cli.send_run import _on_signals, _signals_given_back
+from newsletter.cli.send_run import asked_by_signals
 from newsletter.errors import AttentionError, ConfigError, UsageError
 from newsletter.model.delivery import SendState
 from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
 from newsletter.sending import send_control
-from newsletter.sending.stop_signal import StopSignal
 from newsletter.sending.transports.maildir import make_maildir
 from newsletter.store.approval_rows import issue_approvals
 from newsletter.store.deliveries import deliveries, senders, sends
@@ -481,10 +480,8 @@ class Gone(io.StringIO):
 def test_being_asked_to_end_is_heard_also_when_the_terminal_is_gone(
     number: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stop = StopSignal()
     before = signal.getsignal(number)
-    with _signals_given_back():
-        _on_signals(stop.ask)
+    with asked_by_signals() as stop:
         monkeypatch.setattr(sys, "stderr", Gone())
         signal.raise_signal(number)
         assert signal.getsignal(number) is signal.SIG_DFL  # a second one ends at once
