@@ -8,6 +8,7 @@ import faulthandler
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ HAS_TIMERS: Final = hasattr(signal, "setitimer")
 FLAGS_BEGIN: Final = ":" if IS_POSIX else ";"  # in a Maildir; no colon stands in a name on Windows
 
 OLD_TLS: Final = "it speaks only a version of TLS that is no longer safe"
+_UNTIL_WRITTEN = 1.0  # seconds that one who holds a file may take to write who they are
 _OLD_TLS = ("PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL", "VERSION_TOO_LOW")
 _NETWORK = {
     errno.ECONNREFUSED: "nothing answers at that port",
@@ -127,13 +129,25 @@ def held_file(path: Path, text: str, *, handle: int | None = None) -> Iterator[H
                 os.set_inheritable(handle, False)
                 yield Holding(handle=handle)
                 return
-        try:
-            ours = held.enter_context(locked_at_once(path, make=True))
-        except BlockingIOError:
-            yield Holding(other=path.read_text(encoding="utf-8", errors="replace"))
-            return
+        end = time.monotonic() + _UNTIL_WRITTEN
+        while True:
+            try:
+                ours = held.enter_context(locked_at_once(path, make=True))
+                break
+            except BlockingIOError:  # who has it just now may not have written yet, or be done
+                if (other := _text_of(path)) or time.monotonic() > end:
+                    yield Holding(other=other)
+                    return
+            time.sleep(0.02)
         path.write_text(text, encoding="utf-8")
         yield Holding(handle=ours)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return ""
 
 
 def begin_anew(environ: Mapping[str, str], *, handle: int) -> None:

@@ -4,12 +4,14 @@ import os
 import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
 from newsletter.files import WorkspaceFiles, append_line
-from newsletter.system import IS_POSIX, held_file
+from newsletter.system import IS_POSIX, held_file, locked_at_once
 
 has_modes = pytest.mark.skipif(not IS_POSIX, reason="there a file's mode means nothing")
 
@@ -98,3 +100,15 @@ def test_a_file_that_is_held_tells_who_has_it_until_they_let_go(tmp_path: Path) 
         assert path.read_text() == "ana 12"
     with held_file(path, "bo 13") as bo:
         assert bo.other is None
+
+
+@pytest.mark.parametrize("stays", [True, False])
+def test_who_has_just_taken_a_file_may_still_write_or_let_go(tmp_path: Path, stays: bool) -> None:
+    path = tmp_path / "worker"
+    with ExitStack() as ana:
+        ana.enter_context(locked_at_once(path, make=True))
+        timer = Timer(0.1, (lambda: path.write_text("ana 12")) if stays else ana.close)
+        timer.start()
+        with held_file(path, "bo 13") as bo:
+            assert bo.other == ("ana 12" if stays else None)
+        timer.join()

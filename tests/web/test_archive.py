@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -13,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import waitress
 from sqlalchemy import Engine
 
 from newsletter.config import load
@@ -44,6 +42,7 @@ from tests.conftest import ENVIRONMENT, NEWSLETTER_TOML, url_of
 from tests.state import state_of
 from tests.stories.making import give_keys, picture, review, take
 from tests.web.conftest import FEEDS, Mailbox, Pages, submit
+from tests.web.waitress_server import running
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -514,14 +513,8 @@ def test_a_writer_that_was_killed_half_way_leaves_no_page_unasked(
 @contextmanager
 def over_http(shown: Shown) -> Iterator[int]:
     """A server on loopback that runs meanwhile: its port."""
-    server = waitress.create_server(shown.pages.app, host="127.0.0.1", port=0, threads=2)
-    running = threading.Thread(target=server.run, daemon=True)
-    running.start()
-    try:
+    with running(shown.pages.app, threads=2) as server:
         yield server.effective_port
-    finally:
-        server.close()
-        running.join(10)
 
 
 def test_over_real_http_it_is_gone_while_the_server_runs(shown: Shown) -> None:

@@ -1,12 +1,10 @@
 """What waitress keeps of a page that was sent, while its connection stays open."""
 
 import http.client
-import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
-import waitress
 from click.testing import CliRunner
 from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
@@ -16,6 +14,7 @@ from newsletter.cli.serve import LARGEST_BODY
 from newsletter.web import large_bodies
 from newsletter.wiring import Workspace
 from tests.processes import until
+from tests.web.waitress_server import running
 
 PAGE = b"We met at the river. " * 1000
 
@@ -36,22 +35,15 @@ def test_nothing_of_a_page_that_was_sent_is_kept_with_its_connection(
     """Behind a proxy or a browser, which keep theirs, the words stayed for half a minute."""
     monkeypatch.setattr(BaseWSGIServer, "channel_class", HTTPChannel)
     large_bodies.install()
-    sockets: dict[int, Any] = {}
-    server = waitress.create_server(app, host="127.0.0.1", port=0, map=sockets)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    client = http.client.HTTPConnection("127.0.0.1", server.effective_port)
-    try:
+    with running(app, map={}) as server:
+        client = http.client.HTTPConnection("127.0.0.1", server.effective_port)
         for _ in range(2):
             client.request("GET", "/")
             assert client.getresponse().read() == PAGE
         (channel,) = server.active_channels.values()
         until(lambda: not kept_of(channel))
-    finally:
         client.close()
         until(lambda: not server.active_channels)
-        server.close()
-        server.task_dispatcher.shutdown()
 
 
 def test_no_page_goes_through_a_temporary_file(
