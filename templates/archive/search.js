@@ -89,7 +89,10 @@
     const hits = isAsked ? years.flat().flatMap((issue) => [issue, ...issue.pieces].filter(has)) : [];
     all.hidden = isAsked;
     found.hidden = !hits.length;
+    const focused = found.contains(document.activeElement) && document.activeElement.href;
     found.replaceChildren(...hits.slice(0, shown).map(line));
+    // More of what was looked for came while somebody stood at a result: there they stay.
+    if (focused) [...found.querySelectorAll("a")].find(({ href }) => href === focused)?.focus();
     more.hidden = hits.length <= shown;
     const { some, none, looking } = count.dataset;
     count.textContent = !isAsked ? "" : hits.length ? `${some} ${hits.length}` : loading === "done" ? none : looking;

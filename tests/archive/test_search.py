@@ -23,7 +23,7 @@ from tests.browser import axe_findings, axe_source, open_context
 from tests.design.samples import COALITION, edition, material, news
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 SENT = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 HOSTILE = "</script><img src=x onerror=\"document.title='run'\"> & \u2028 'quoted'"
@@ -182,6 +182,19 @@ def test_a_result_leads_to_its_piece_with_the_keyboard_alone(opened: Opened) -> 
         page.keyboard.press("Enter")
     assert page.url.partition("#")[2] == "p-news0003"
     assert page.locator("#p-news0003").count() == 1
+
+
+def test_who_stands_at_a_result_stays_there_when_more_are_found(opened: Opened) -> None:
+    page = opened.page
+    held: list[Route] = []
+    page.route("**/2025.json", lambda route: held.append(route))
+    opened.look_for("wages", 2)
+    page.locator("#found a").first.focus()
+    counted = page.locator("#count", has_text="3")
+    stood_at = page.evaluate("document.activeElement.href")
+    held[0].continue_()
+    counted.wait_for()
+    assert page.evaluate("document.activeElement.href") == stood_at
 
 
 def test_without_the_script_the_page_is_a_list_of_all_issues(
