@@ -59,7 +59,8 @@ def _places(text: str) -> Iterator[tuple[int, Path]]:
                 table = (*table, seen[table])
             yield number, table
         elif key := _KEY.match(line):
-            yield number, table + _names(key[1])
+            names = _names(key[1])
+            yield from ((number, table + names[:depth]) for depth in range(1, len(names) + 1))
 
 
 def _names(dotted: str) -> Path:
