@@ -58,7 +58,7 @@ def _older(macro: str, of: str, asking: str) -> tuple[str, str]:
 def _parsed(source: str) -> nodes.Template | None:
     try:
         return Environment(autoescape=True).parse(source)
-    except TemplateSyntaxError:
+    except (TemplateSyntaxError, RecursionError):
         return None  # its line is named by `wrong_names`
 
 

@@ -50,6 +50,10 @@ def wrong_names(source: str, *, is_part: bool, parts: Set[str]) -> Iterator[Wron
         yield WrongName(error.lineno, error.message or "not a template", hint)
         return
 
+    except RecursionError:
+        yield WrongName(None, "nested too deeply", "make its expressions shorter")
+        return
+
     def line_of(words: str) -> int | None:
         return next((at for at, line in enumerate(source.splitlines(), 1) if words in line), None)
 

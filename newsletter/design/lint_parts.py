@@ -5,6 +5,7 @@ A part that cannot be read is named, and stops no other from being looked at.
 
 import difflib
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -17,10 +18,17 @@ from newsletter.design.templates import Templates, shipped_folder
 from newsletter.errors import ConfigError
 from newsletter.model.language import first_same
 from newsletter.model.problem import Problem
-from newsletter.model.section_kinds import Kind
+from newsletter.model.section_kinds import FACTS, Kind
 
 Read = TypeVar("Read")
 _TOKENS = "tokens.toml"
+# The names by which a template shows a detail, where they are not the detail's own.
+_SHOWN_AS = {
+    "until": "when", "where": "place", "cancelled": "is_cancelled", "text": "message|phones",
+    "call": "call|phones", "audio": "recording|recording_label",
+    "video": "recording|recording_label", "length": "minutes|recording_label",
+    "action": "action|action_label", "size": "size|heading|pictured|beside",
+}  # fmt: skip
 _LISTED = "run newsletter templates list"
 
 
@@ -48,7 +56,9 @@ def lint_parts(templates: Templates, languages: Sequence[str]) -> list[Problem]:
         if name.startswith("kinds/") and name.endswith(".mjml"):
             stem = name.removeprefix("kinds/").removesuffix(".mjml")
             kind = read(name, partial(read_kind, source, name=stem, file=name))
-            problems += _untitled(name, source, kind, languages) if kind else ()
+            if kind is not None:
+                problems += _untitled(name, source, kind, languages)
+                problems += _not_shown(name, source, kind)
     problems += _unused(parts, shipped)
     problems += lint(parts, names=set(templates.names()))
     problems += [problem(*found) for found in missing_macros(parts, shipped)]
@@ -70,7 +80,11 @@ def _no_files(folder: Path) -> Iterator[Problem]:
 
 
 def _no_part(name: str, shipped: Mapping[str, str]) -> Problem:
-    close = difflib.get_close_matches(name, shipped, n=1, cutoff=0.8)
+    plain = name.lower().removeprefix("templates/").removesuffix(".txt")
+    if plain in shipped or (plain.startswith("kinds/") and plain.endswith(".mjml")):
+        close = [plain]
+    else:
+        close = difflib.get_close_matches(name, shipped, n=1, cutoff=0.8)
     hint = f"did you mean {close[0]}?" if close else _LISTED
     return problem(name, None, "the design has no part of that name", hint)
 
@@ -79,7 +93,7 @@ def _unused(parts: Mapping[str, str], shipped: Mapping[str, str]) -> Iterator[Pr
     """Files of the workspace's own that no other part asks for, and that are no kind of section."""
     for name in sorted(parts.keys() - shipped.keys()):
         stem, _, ending = name.rpartition(".")
-        if not name.startswith("kinds/"):
+        if not name.startswith("kinds/") or stem.endswith(ENDINGS):
             yield _no_part(name, shipped)
         elif ending == "txt" and f"{stem}.mjml" not in parts:
             message = f"nothing is shown by it: there is no {stem}.mjml"
@@ -95,6 +109,19 @@ def _is_used(name: str, parts: Mapping[str, str]) -> bool:
     except ConfigError:
         return True  # it has a header, which was named
     return is_kind or any(f'"{name}"' in source for source in parts.values())
+
+
+def _not_shown(name: str, source: str, kind: Kind) -> Iterator[Problem]:
+    """Details that a header says are shown, and whose name stands nowhere below it."""
+    header, _, below = source.partition("#}")
+    for key in kind.shows if "{% include" not in below else ():
+        shown = _SHOWN_AS.get(key, key)
+        if key in FACTS and not re.search(rf"\b(?:{shown})\b", below):
+            line = next(
+                (at for at, one in enumerate(header.splitlines(), 1) if f'"{key}' in one), 1
+            )
+            hint = f"write {{{{ p.details.{shown.partition('|')[0]} }}}} where it should stand"
+            yield problem(name, line, f"its header has {key}, and it does not show that", hint)
 
 
 def _untitled(name: str, source: str, kind: Kind, languages: Sequence[str]) -> Iterator[Problem]:

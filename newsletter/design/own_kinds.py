@@ -13,7 +13,10 @@ from newsletter.model.section_kinds import KINDS, Kind
 
 NAME = re.compile(r"[a-z][a-z0-9-]*")
 _SHARED = frozenset({"parts", "any"})  # files beside the kinds that are none
-_BEGINS = re.compile(r"\ufeff?\s*\{#[-+]?\s*kind\b[ \t:]*", re.IGNORECASE)
+# `{# kind of ugly #}` is a comment like any other.
+_HEADER = r"\{#[-+]?\s*kind[ \t:]*(?=\r?\n|[-+]?#\}|[\w.-]+\s*=)"
+_BEGINS = re.compile(rf"\ufeff?\s*{_HEADER}", re.IGNORECASE)
+_LATER = re.compile(_HEADER, re.IGNORECASE)
 _TITLES = 'write title.en = "…", title.es = "…"'
 _ENDS = re.compile(r"[-+]?#\}")
 
@@ -24,6 +27,10 @@ def read_kind(source: str, *, name: str, file: str) -> Kind | None:
     ConfigError with file, line and hint when the header cannot be read, or the name is taken.
     """
     begins = _BEGINS.match(source)
+    if begins is None and (later := _LATER.search(source)):
+        line = source.count("\n", 0, later.start()) + 1
+        hint = "move the header to the top of the file"
+        raise ConfigError("something stands above the header", file=file, line=line, hint=hint)
     if begins is None:
         return None
     line = source.count("\n", 0, begins.end()) + 1

@@ -92,7 +92,7 @@ def context(
         "credit_line": lambda placement: credit_line(placement, localizer, gettext, escape),
         "action_label": lambda placement: action_label(placement, gettext),
         "recording_label": lambda placement: recording_label(placement, gettext, ngettext),
-        "in_words": in_words,
+        **({"in_words": in_words} if escape is str else {}),
         **frame_names(localizer, templates, escape),
         "leave_url": fields.leave,
         "preferences_url": fields.preferences,

@@ -6,6 +6,7 @@ serves all editions of a run, and a process compiles the same text once.
 
 import re
 import tomllib
+from collections import Counter
 from functools import cached_property
 from pathlib import Path
 from traceback import walk_tb
@@ -178,6 +179,10 @@ class Templates:
                 line=line,
                 hint="docs/templates.md lists what a template may use",
             ) from error
+        except RecursionError as error:
+            file, line = _where(error, name)
+            hint = "a part that includes itself never ends"
+            raise ConfigError("nested too deeply", file=file, line=line, hint=hint) from error
         except (TemplateError, OverflowError) as error:
             file, line = _where(error, name)
             raise ConfigError(str(error), file=file, line=line) from error
@@ -189,9 +194,13 @@ def _unreadable(error: OSError, path: Path) -> ConfigError:
 
 
 def _where(error: Exception, name: str) -> tuple[str, int | None]:
-    """The template line an error came from: Jinja rewrites the traceback to say it."""
-    place: tuple[str, int | None] = (name, None)
-    for frame, line in walk_tb(error.__traceback__):
-        if frame.f_code.co_filename.endswith((".mjml", ".txt", ".html", ".xml")):
-            place = (frame.f_code.co_filename, line)
-    return place
+    """The template line an error came from: Jinja rewrites the traceback to say it. Of parts that
+    call one another without end it is the line that did so most."""
+    places = [
+        (frame.f_code.co_filename, line)
+        for frame, line in walk_tb(error.__traceback__)
+        if frame.f_code.co_filename.endswith((".mjml", ".txt", ".html", ".xml"))
+    ]
+    if not places:
+        return name, None
+    return Counter(places).most_common(1)[0][0] if isinstance(error, RecursionError) else places[-1]

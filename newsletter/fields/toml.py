@@ -24,6 +24,8 @@ def read_toml(text: str, *, file: str, environ: Mapping[str, str]) -> Table:
             file=file,
             line=int(place[1]) if place else len(text.splitlines()),
         ) from error
+    except RecursionError as error:
+        raise ConfigError("its lists are nested too deeply", file=file) from error
     source = Source(
         file=file, line_of=lambda path: line_of(text, path), equals=" = ", environ=environ
     )

@@ -47,7 +47,7 @@ def test_it_may_be_written_in_several_ways(header: str) -> None:
 
 
 def test_a_file_without_one_is_no_kind(tmp_path: Path) -> None:
-    for source in (BODY, "{# kindly made by Rosa #}\n" + BODY, BODY + HEADER):
+    for source in (BODY, "{# kindly made by Rosa #}\n" + BODY, "{# kind of ugly #}" + BODY):
         assert read(source) is None
     (tmp_path / "kinds").mkdir()
     (tmp_path / "kinds" / "card.mjml").write_text(BODY)
@@ -70,6 +70,9 @@ def test_a_file_without_one_is_no_kind(tmp_path: Path) -> None:
         ("{# kind\ntitle.en = Recipes\n#}", 2, "", "quotes"),
         ('{# kind\ntitle: {en: "Recipes"}\n#}', 2, "", "quotes"),
         ('{# kind\ntitle.en = "R"\n', 1, "never ends", "#}"),
+        ("{# kind #}", 1, "no title by language", "title.en"),
+        (BODY + HEADER, 2, "something stands above the header", "top of the file"),
+        ('{# kind\ntitle.en = "R"\nx = ' + "[" * 20_000 + "\n#}", 1, "nested too deeply", ""),
     ],
 )
 def test_a_header_that_cannot_be_read_is_named_with_its_line(
@@ -81,7 +84,6 @@ def test_a_header_that_cannot_be_read_is_named_with_its_line(
     assert (error.file, error.line) == ("kinds/recipes.mjml", line)
     assert message in error.message
     assert hint in error.hint
-    assert error.hint
 
 
 @pytest.mark.parametrize(

@@ -175,6 +175,24 @@ def test_a_section_that_newsletter_toml_gives_another_kind_keeps_it(at: Desk) ->
     assert "{#recipes .news}" in at.text()
 
 
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ('{% include "kinds/recipes.mjml" %}', "nested too deeply"),
+        ("{{ in_words(section, p) }}", "'in_words' is undefined"),
+        ('{{ {"en": "Ready"}[e.language] }}', "has no attribute 'es'"),
+    ],
+)
+def test_a_file_that_cannot_be_shown_is_named(at: Desk, more: str, message: str) -> None:
+    write(at)
+    at.write(FILE, RECIPES.replace("{{ blurb(p) }}", "{{ blurb(p) }}" + more))
+    reload(at)
+    with pytest.raises(ConfigError, match=message) as caught:
+        at.check()
+    assert caught.value.file == str(at.root / FILE)
+    assert caught.value.line
+
+
 def test_a_header_that_cannot_be_read_stops_with_its_line(at: Desk) -> None:
     write(at)
     at.write(FILE, RECIPES.replace('["where"]', "where"))
