@@ -22,7 +22,7 @@ from newsletter.demo.dates import fill
 from newsletter.issues.drafting import draft_file
 from newsletter.model.issue import Edition
 from newsletter.model.notice import Notice
-from newsletter.model.section_kinds import KINDS
+from newsletter.model.section_kinds import KINDS, kind_of
 from newsletter.model.subscriber import Subscriber, SubscriberState
 from newsletter.pulling.parse.parse import parse
 from newsletter.pulling.parse.parsed import ParsedFeed
@@ -159,7 +159,7 @@ def section_kind(folder: Path) -> None:
     work = tomllib.loads(demo)
     for language in ("en", "es", "ar"):
         _, sections = draft_file.read_block(work[language]["sections"], file="editing.toml")
-        assert "jobs" in {section.kind for section in sections}, language
+        assert "jobs" in {kind_of(section) for section in sections}, language
 
 
 def draft_check(folder: Path) -> None:

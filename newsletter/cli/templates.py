@@ -1,5 +1,7 @@
 """`newsletter templates`."""
 
+from dataclasses import asdict
+
 import click
 
 from newsletter.cli.check import problem_row, show_problem
@@ -40,14 +42,33 @@ def copy(workspace: Workspace, names: tuple[str, ...]) -> None:
     note("Change them, then run: newsletter templates lint, newsletter preview")
 
 
+@templates.command(epilog="Example: newsletter templates kinds")
+@json_option
+@pass_workspace
+def kinds(workspace: Workspace) -> None:
+    """List the kinds of sections: what each needs, and what more it shows."""
+    found = workspace.templates.kinds
+    rows = [
+        (
+            name,
+            ", ".join(kind.titles.values()),
+            ", ".join(" or ".join(group) for group in kind.needs),
+            ", ".join(key for key in kind.shows if not any(key in group for group in kind.needs)),
+        )
+        for name, kind in found.items()
+    ]
+    if not print_json([{"kind": name, **asdict(kind)} for name, kind in found.items()]):
+        table(("kind", "titles", "needs", "shows"), rows)
+
+
 @templates.command(epilog="Example: newsletter templates lint")
 @json_option
 @pass_workspace
 def lint(workspace: Workspace) -> None:
     """Check the parts: tags, attributes, names, and the colours' contrast in light and dark."""
-    from newsletter.design.template_parts import lint_parts
+    from newsletter.design.lint_parts import lint_parts
 
-    problems = lint_parts(workspace.templates)
+    problems = lint_parts(workspace.templates, workspace.config.coalition.languages)
     if not print_json([problem_row(problem) for problem in problems]):
         for problem in problems:
             show_problem(problem)

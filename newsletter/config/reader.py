@@ -30,7 +30,6 @@ from newsletter.files import WorkspaceFiles
 from newsletter.model.coalition import SectionRule
 from newsletter.model.delivery import TransportKind
 from newsletter.model.rhythm import EXAMPLES, parse_rhythm
-from newsletter.model.section_kinds import KINDS
 from newsletter.people.domains import ascii_domain
 
 if TYPE_CHECKING:
@@ -249,7 +248,7 @@ def _section(table: Table) -> SectionRule:
     return SectionRule(
         id=id_,
         titles={language: titles.filled(language) for language in titles.values},
-        kind=table.text("kind", id_ if id_ in KINDS else plain.kind),
+        kind=table.text("kind", ""),
         kinds=table.texts("kinds"),
         topics=table.texts("topics"),
         most=table.whole("most", plain.most, least=1),

@@ -34,7 +34,7 @@ from newsletter.model.logo import Logo
 from newsletter.model.material import Material
 from newsletter.model.message import InlinePicture
 from newsletter.model.organisation import Organisation
-from newsletter.model.section_kinds import KINDS
+from newsletter.model.section_kinds import Kinds, kind_of
 
 COLUMN_WIDTH = 552  # CSS pixels inside the card, at full width
 MOST_MEMBERS = 39  # named in a mail; more of them would bury what comes after
@@ -59,18 +59,18 @@ def edition_view(edition: Edition, material: Material, localizer: Localizer) -> 
     public = coalition.public_url.rstrip("/")
     monday = monday_of(edition.issue_id)
     has_page = bool(public) and edition.settings.get("archive") != "no"
-    lists_all = any(section.kind == "members" for section in edition.sections)
     organisations = sorted(
         material.organisations.values(), key=lambda member: member.name.casefold()
     )
+    kinds = {section.id: kind_of(section, material.kinds) for section in edition.sections}
     sections = tuple(
-        _section(section, edition, material, localizer)
+        _section(section, kinds[section.id], edition, material, localizer)
         for section in edition.sections
-        if section.placements or section.intro.strip() or section.kind == "members"
+        if section.placements or section.intro.strip() or kinds[section.id] == "members"
     )
     is_correction = "corrects" in edition.settings
     page = edition_url(public, edition.issue_id, edition.language) if has_page else ""
-    members = tuple(_source_view(member) for member in organisations if lists_all)
+    members = tuple(_source_view(member) for member in organisations if "members" in kinds.values())
     view = EditionView(
         issue_id=edition.issue_id,
         language=edition.language,
@@ -199,15 +199,15 @@ def _source_view(source: Organisation | Coalition) -> SourceView:
 
 
 def _section(
-    section: Section, edition: Edition, material: Material, localizer: Localizer
+    section: Section, kind: str, edition: Edition, material: Material, localizer: Localizer
 ) -> SectionView:
     return SectionView(
         id=section.id,
-        kind=section.kind,
+        kind=kind,
         title=_ordered(section.title, edition.language),
         intro=Prose(section.intro, edition.language),
         placements=tuple(
-            _placement(placement, section.kind, edition, material, localizer)
+            _placement(placement, kind, edition, material, localizer)
             for placement in section.placements
         ),
     )
@@ -248,7 +248,7 @@ def _placement(
             edition.language,
         ),
         details=details_of(placement, item, edition, material, localizer),
-        size=size_of(placement, kind),
+        size=size_of(placement, kind, material.kinds),
     )
 
 
@@ -260,12 +260,11 @@ def _source(item: Item | None, placement: Placement, material: Material) -> Sour
     return SourceView(name=named, url="") if named else None
 
 
-def size_of(placement: Placement, kind: str) -> str:
+def size_of(placement: Placement, kind: str, kinds: Kinds) -> str:
     """Return how large a piece is shown: `lead`, `normal` or `brief`."""
     if kind == BRIEF:
         return BRIEF
-    is_sized = kind not in KINDS or "size" in KINDS[kind].shows
-    return placement.details.get("size", NORMAL) if is_sized else NORMAL
+    return placement.details.get("size", NORMAL) if "size" in kinds[kind].shows else NORMAL
 
 
 def picture_of(placement: Placement, material: Material) -> InlinePicture | None:

@@ -4,7 +4,7 @@ mrml lets unknown tags and attributes pass without a word, so each is held again
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 
 from newsletter.design.contrast import AA_TEXT, faint_pairs
 from newsletter.design.lint_allowed import ATTRIBUTES, COMMON, HTML_ATTRIBUTES, REFUSED
@@ -21,33 +21,36 @@ _MEDIA = re.compile(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 _CHILD = re.compile(r"^[^{}\n]*>[^{}\n]*\{", re.MULTILINE)
 _VOID = frozenset({"br", "hr", "img", "link", "meta"})
 _BOXES = frozenset({"mj-body", "mj-wrapper", "mj-section", "mj-group", "mj-column"})
-_ENDINGS = (".mjml", ".txt", ".html", ".xml")
+ENDINGS = (".mjml", ".txt", ".html", ".xml")
 
 
-def lint(parts: Mapping[str, str], *, shipped: frozenset[str], tokens: Tokens) -> list[Problem]:
-    """Find the problems of the parts (name -> source) and of the tokens' colours, in file order."""
+def lint(parts: Mapping[str, str], *, names: Set[str]) -> list[Problem]:
+    """Find the problems of the parts (name -> source), in file order; `names` are all there are."""
     problems: list[Problem] = []
     for name, source in sorted(parts.items()):
-        if name not in shipped and not name.startswith("kinds/"):
-            hint = "run newsletter templates list"
-            problems.append(_problem(name, None, "the design has no part of that name", hint))
-        if name.endswith(_ENDINGS):
+        if name.endswith(ENDINGS):
             is_part = "/" not in name or name.startswith("kinds/")
-            wrong = wrong_names(source, is_part=is_part, parts=shipped | parts.keys())
-            problems += [_problem(name, *found) for found in wrong]
+            wrong = wrong_names(source, is_part=is_part, parts=names)
+            problems += [problem(name, *found) for found in wrong]
         if name.endswith(".mjml"):
             problems += _tags(name, source)
             problems += _child_selectors(name, source)
-    problems += _small_type(tokens)
+    return problems
+
+
+def lint_tokens(tokens: Tokens) -> list[Problem]:
+    """Find what is too small or too faint to be read."""
+    problems = [*_small_type(tokens)]
     for faint in faint_pairs(tokens):
         pair = f"{faint.scheme}.{faint.ink} on {faint.scheme}.{faint.ground}"
         message = f"{pair}: contrast {faint.ratio:.1f}, at least {AA_TEXT} is needed"
         hint = "make one of the two darker or lighter"
-        problems.append(_problem("tokens.toml", None, message, hint))
+        problems.append(problem("tokens.toml", None, message, hint))
     return problems
 
 
-def _problem(name: str, line: int | None, message: str, hint: str = "") -> Problem:
+def problem(name: str, line: int | None, message: str, hint: str = "") -> Problem:
+    """Return a problem of the part of that name."""
     return Problem(
         severity=Severity.BLOCKS,
         code="template",
@@ -66,7 +69,7 @@ def _small_type(tokens: Tokens) -> Iterator[Problem]:
             if size < SMALLEST_TEXT and not is_said:
                 hint = f"{SMALLEST_TEXT} is the smallest that can be read on a phone"
                 where = f" ({code})" if code else ""
-                yield _problem("tokens.toml", None, f"type.{name} is {size} pixels{where}", hint)
+                yield problem("tokens.toml", None, f"type.{name} is {size} pixels{where}", hint)
 
 
 def _tags(name: str, source: str) -> Iterator[Problem]:
@@ -97,11 +100,11 @@ def _tags(name: str, source: str) -> Iterator[Problem]:
     if not (opened or is_macros) and plain[after:].strip():
         yield _lost(name, plain.count("\n", 0, after) + 1, "words")
     for tag, line in opened:
-        yield _problem(name, line, f"<{tag}> is never closed", f"write </{tag}>")
+        yield problem(name, line, f"<{tag}> is never closed", f"write </{tag}>")
     for match in _LOADS.finditer(plain):
         line = plain.count("\n", 0, match.start()) + 1
         hint = "mail must not load anything from a host"
-        yield _problem(name, line, "CSS that loads something", hint)
+        yield problem(name, line, "CSS that loads something", hint)
 
 
 def _child_selectors(name: str, source: str) -> Iterator[Problem]:
@@ -117,39 +120,39 @@ def _child_selectors(name: str, source: str) -> Iterator[Problem]:
                 plain.count("\n", 0, style.start(1)) + rule.string.count("\n", 0, rule.start()) + 1
             )
             message = "Outlook for Windows does not know > in a selector"
-            yield _problem(name, line, message, "give the element itself a class")
+            yield problem(name, line, message, "give the element itself a class")
 
 
 def _lost(name: str, line: int, what: str) -> Problem:
-    return _problem(name, line, f"{what} outside <mj-text> would not be shown", "put it inside one")
+    return problem(name, line, f"{what} outside <mj-text> would not be shown", "put it inside one")
 
 
 def _closed(name: str, line: int, tag: str, opened: list[tuple[str, int]]) -> Iterator[Problem]:
     """Take the tag off those that are open, with what was left open inside it."""
     if tag not in (open_tag for open_tag, _ in opened):
-        yield _problem(name, line, f"</{tag}> closes nothing")
+        yield problem(name, line, f"</{tag}> closes nothing")
         return
     while (inner := opened.pop())[0] != tag:
-        yield _problem(name, inner[1], f"<{inner[0]}> is never closed", f"write </{inner[0]}>")
+        yield problem(name, inner[1], f"<{inner[0]}> is never closed", f"write </{inner[0]}>")
 
 
 def _tag(name: str, line: int, tag: str, attributes: dict[str, str]) -> Iterator[Problem]:
     if tag in REFUSED:
-        yield _problem(name, line, f"<{tag}> cannot be used: {REFUSED[tag]}")
+        yield problem(name, line, f"<{tag}> cannot be used: {REFUSED[tag]}")
         return
     allowed = ATTRIBUTES.get(tag)
     if allowed is None:
-        yield _problem(name, line, f"<{tag}> is not allowed", "see docs/templates.md")
+        yield problem(name, line, f"<{tag}> is not allowed", "see docs/templates.md")
         return
     common = COMMON if tag.startswith("mj") else HTML_ATTRIBUTES
     for key, value in attributes.items():
         if key not in allowed and key not in common and "*" not in allowed:
-            yield _problem(name, line, f"<{tag}> has no attribute {key!r}")
+            yield problem(name, line, f"<{tag}> has no attribute {key!r}")
         if key in {"src", "background-url", "background"} and "//" in value:
             hint = "pictures travel inside the message"
-            yield _problem(name, line, f"{key} points to another host", hint)
+            yield problem(name, line, f"{key} points to another host", hint)
         elif key == "src" and value:
             message = f"{value} would not travel with the message"
-            yield _problem(name, line, message, "only the placements' pictures do")
+            yield problem(name, line, message, "only the placements' pictures do")
     if tag in {"img", "mj-image"} and "alt" not in attributes:
-        yield _problem(name, line, f"<{tag}> has no alt")
+        yield problem(name, line, f"<{tag}> has no alt")

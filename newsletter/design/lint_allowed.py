@@ -86,7 +86,7 @@ REFUSED: Mapping[str, str] = {
 # The names of newsletter.design.render.context, and what a part finds set by the one above it.
 CONTEXT = frozenset(
     _set(
-        "e web preheader _ ngettext credit_line action_label recording_label isolated "
+        "e web preheader _ ngettext credit_line action_label recording_label in_words isolated "
         "start end light dark type space leave_url preferences_url section p d body"
     )
 )

@@ -46,7 +46,12 @@ def wrong_names(source: str, *, is_part: bool, parts: Set[str]) -> Iterator[Wron
         tree = environment.parse(source)
         unknown = meta.find_undeclared_variables(tree) - CONTEXT
     except TemplateSyntaxError as error:
-        yield WrongName(error.lineno, error.message or "not a template", "")
+        hint = "close each {% with %}, each {{ with }}; end each if, for and macro"
+        yield WrongName(error.lineno, error.message or "not a template", hint)
+        return
+
+    except RecursionError:
+        yield WrongName(None, "nested too deeply", "make its expressions shorter")
         return
 
     def line_of(words: str) -> int | None:

@@ -12,13 +12,14 @@ from markupsafe import Markup
 from newsletter.design.bidi_gettext import Gettext, gettext_for, ngettext_for
 from newsletter.design.build_view import edition_view, opening_picture, picture_of
 from newsletter.design.first_words import preheader_html
+from newsletter.design.fragment_text import fragment_text
 from newsletter.design.frame import frame_names
 from newsletter.design.localizer import Localizer, localizer_for
 from newsletter.design.mjml import compile_mjml
 from newsletter.design.personal_fields import PersonalFields, neutralize
 from newsletter.design.plain_text import tidied
 from newsletter.design.templates import Templates
-from newsletter.design.views import EditionView, PlacementView
+from newsletter.design.views import EditionView, PlacementView, SectionView
 from newsletter.model.details import BRIEF
 from newsletter.model.issue import Edition
 from newsletter.model.item import ItemKind
@@ -75,6 +76,13 @@ def context(
     """Gather what a template may use; docs/templates.md lists it. `escape` is Markup for HTML."""
     gettext = gettext_for(localizer, escape)
     ngettext = ngettext_for(localizer, escape)
+
+    def in_words(section: SectionView, placement: PlacementView) -> str:
+        variables = context(view, localizer, templates, fields, escape=Markup)
+        variables |= {"section": section, "p": placement}
+        html = templates.render(f"kinds/{placement.kind}.mjml", variables)
+        return fragment_text(html, gettext)
+
     return {
         "e": view,
         "web": None,
@@ -84,6 +92,7 @@ def context(
         "credit_line": lambda placement: credit_line(placement, localizer, gettext, escape),
         "action_label": lambda placement: action_label(placement, gettext),
         "recording_label": lambda placement: recording_label(placement, gettext, ngettext),
+        **({"in_words": in_words} if escape is str else {}),
         **frame_names(localizer, templates, escape),
         "leave_url": fields.leave,
         "preferences_url": fields.preferences,

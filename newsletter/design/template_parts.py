@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from newsletter.design.lint import lint
 from newsletter.design.templates import Templates, shipped_folder
 from newsletter.errors import UsageError
 from newsletter.files import WorkspaceFiles
-from newsletter.model.problem import Problem
 
 FOLDER = "templates"
 
@@ -63,10 +61,3 @@ def _named(name: str, known: Sequence[str]) -> list[str]:
             hint=f"did you mean {close[0]}?" if close else "run newsletter templates list",
         )
     return matching
-
-
-def lint_parts(templates: Templates) -> list[Problem]:
-    """Find what is wrong with the parts in use and with the colors."""
-    shipped = frozenset(Templates((shipped_folder(),)).names())
-    sources = {name: templates.source(name) for name in templates.names()}
-    return lint(sources, shipped=shipped, tokens=templates.tokens)

@@ -6,6 +6,7 @@ serves all editions of a run, and a process compiles the same text once.
 
 import re
 import tomllib
+from collections import Counter
 from functools import cached_property
 from pathlib import Path
 from traceback import walk_tb
@@ -14,7 +15,7 @@ from typing import Any
 
 from jinja2 import (
     BytecodeCache,
-    FileSystemLoader,
+    FunctionLoader,
     StrictUndefined,
     TemplateError,
     TemplateNotFound,
@@ -23,13 +24,18 @@ from jinja2 import (
     select_autoescape,
 )
 from jinja2.bccache import Bucket
+from jinja2.loaders import split_template_path
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from newsletter.design.own_kinds import read_kind
 from newsletter.design.plain_text import underline, wrap
 from newsletter.design.tokens import Tokens, read_tokens
 from newsletter.errors import ConfigError
+from newsletter.fields.toml import read_toml
+from newsletter.model.section_kinds import KINDS, Kind, Kinds
 
 _ATTRIBUTE = re.compile(r"^'newsletter\.[\w.]+ object' has no attribute ('\w+')$")
+_MOST = 200_000  # bytes of a part: mail programs cut a whole message at half of that
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -72,7 +78,7 @@ class Templates:
         self.folders = folders
         # A part that a coalition got from somebody else can be ugly, but it runs no program.
         self._environment = ImmutableSandboxedEnvironment(
-            loader=FileSystemLoader([str(folder) for folder in folders]),
+            loader=FunctionLoader(self._load),
             # Jinja by itself would not escape .mjml; only the text part is plain.
             autoescape=select_autoescape((), disabled_extensions=("txt",), default=True),
             undefined=StrictUndefined,
@@ -89,19 +95,23 @@ class Templates:
         """Colours, type and spacing: the shipped ones where a file of the workspace's own says
         nothing else. ConfigError when it cannot be read."""
         name = "tokens.toml"
-        path = self.path(name)
+        path = str(self.path(name))
         shipped = tomllib.loads((shipped_folder() / name).read_text(encoding="utf-8"))
-        try:
-            own = tomllib.loads(self.source(name))
-        except tomllib.TOMLDecodeError as error:
-            line = re.search(r"at line (\d+)", str(error))
-            raise ConfigError(
-                f"not TOML: {error}",
-                file=str(path),
-                line=int(line[1]) if line else None,
-                hint='put names and colors in quotes: link = "#0b5c56"',
-            ) from error
-        return read_tokens(own, shipped=shipped, file=str(path))
+        own = read_toml(self.source(name), file=path, environ={})
+        return read_tokens(own.values, shipped=shipped, file=path)
+
+    @cached_property
+    def kinds(self) -> Kinds:
+        """The kinds of section: the program's, then the workspace's own. ConfigError when the
+        header of one cannot be read."""
+        own: dict[str, Kind] = {}
+        for name in self.names():
+            stem = name.removeprefix("kinds/").removesuffix(".mjml")
+            if name == f"kinds/{stem}.mjml" and self.path(name).parent.parent != shipped_folder():
+                kind = read_kind(self.source(name), name=stem, file=str(self.path(name)))
+                if kind is not None:
+                    own[stem] = kind
+        return {**KINDS, **own}
 
     def names(self) -> tuple[str, ...]:
         """List every part of every folder, by its name below it."""
@@ -114,19 +124,40 @@ class Templates:
         return tuple(sorted(names))
 
     def source(self, name: str) -> str:
-        """Read a part. ConfigError when there is none, or it is not UTF-8."""
+        """Read a part. ConfigError when there is none, or it cannot be read."""
         path = self.path(name)
         try:
-            return path.read_text(encoding="utf-8")
+            if path.stat().st_size <= _MOST:
+                return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
         except UnicodeDecodeError as error:
-            raise ConfigError("not UTF-8 text", file=str(path)) from error
+            line = error.object.count(b"\n", 0, error.start) + 1
+            raise ConfigError(
+                "not UTF-8 text", file=str(path), line=line, hint="save it as UTF-8"
+            ) from error
+        except OSError as error:
+            raise _unreadable(error, path) from error
+        raise ConfigError(
+            f"more than {_MOST:,} bytes", file=str(path), hint="was something else saved here?"
+        )
 
     def path(self, name: str) -> Path:
         """Find the file of a part. ConfigError when there is none."""
-        for folder in self.folders:
-            if (folder / name).is_file():
-                return folder / name
-        raise ConfigError(f"no such template: {name}", hint="run newsletter templates list")
+        path = self._find(name)
+        if path is None:
+            raise ConfigError(f"no such template: {name}", hint="run newsletter templates list")
+        return path
+
+    def _find(self, name: str) -> Path | None:
+        inside = Path(*split_template_path(name))  # nothing above the folders, nothing elsewhere
+        files = (folder / inside for folder in self.folders)
+        try:
+            return next((file for file in files if file.is_file()), None)
+        except OSError as error:
+            raise _unreadable(error, Path(error.filename)) from error
+
+    def _load(self, name: str) -> tuple[str, str, None] | None:
+        path = self._find(name)
+        return (self.source(name), str(path), None) if path else None
 
     def render(self, name: str, context: dict[str, Any]) -> str:
         """Render one template with its parts. ConfigError with the file and line of a fault."""
@@ -140,10 +171,6 @@ class Templates:
             raise ConfigError(
                 f"no such template: {error.name}", hint="run newsletter templates list"
             ) from error
-        except UnicodeDecodeError:
-            for part in self.names():
-                self.source(part)  # raises what names the file
-            raise
         except UndefinedError as error:
             file, line = _where(error, name)
             raise ConfigError(
@@ -152,15 +179,28 @@ class Templates:
                 line=line,
                 hint="docs/templates.md lists what a template may use",
             ) from error
+        except RecursionError as error:
+            file, line = _where(error, name)
+            hint = "a part that includes itself never ends"
+            raise ConfigError("nested too deeply", file=file, line=line, hint=hint) from error
         except (TemplateError, OverflowError) as error:
             file, line = _where(error, name)
             raise ConfigError(str(error), file=file, line=line) from error
 
 
+def _unreadable(error: OSError, path: Path) -> ConfigError:
+    hint = "let everybody read it, or move it away"
+    return ConfigError(f"cannot be read: {error.strerror}", file=str(path), hint=hint)
+
+
 def _where(error: Exception, name: str) -> tuple[str, int | None]:
-    """The template line an error came from: Jinja rewrites the traceback to say it."""
-    place: tuple[str, int | None] = (name, None)
-    for frame, line in walk_tb(error.__traceback__):
-        if frame.f_code.co_filename.endswith((".mjml", ".txt", ".html", ".xml")):
-            place = (frame.f_code.co_filename, line)
-    return place
+    """The template line an error came from: Jinja rewrites the traceback to say it. Of parts that
+    call one another without end it is the line that did so most."""
+    places = [
+        (frame.f_code.co_filename, line)
+        for frame, line in walk_tb(error.__traceback__)
+        if frame.f_code.co_filename.endswith((".mjml", ".txt", ".html", ".xml"))
+    ]
+    if not places:
+        return name, None
+    return Counter(places).most_common(1)[0][0] if isinstance(error, RecursionError) else places[-1]

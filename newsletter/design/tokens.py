@@ -180,9 +180,11 @@ def _validate(value: object, type_: object, name: str, file: str) -> None:
                 f"{name} must be a number of pixels", file=file, hint="without px, without quotes"
             )
         return
-    pattern, form = (_FONTS, "font names, no quotes") if "family" in name else (_HEX, "#rrggbb")
+    pattern, form, example = _HEX, "#rrggbb", "#0b5c56"
+    if "family" in name:
+        pattern, form, example = _FONTS, "font names, no quotes", "Georgia, serif"
     if not isinstance(value, str) or not pattern.fullmatch(value):
-        raise ConfigError(f"{name} must be {form}", file=file)
+        raise ConfigError(f"{name} must be {form}", file=file, hint=f'for example "{example}"')
 
 
 SMALLEST_TEXT = 14

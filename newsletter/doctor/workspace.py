@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from newsletter import server_files
 from newsletter.config import Config
+from newsletter.design.lint_parts import lint_parts
 from newsletter.design.logo import faint_schemes
-from newsletter.design.template_parts import lint_parts
 from newsletter.doctor.database import database
 from newsletter.doctor.exposure import exposure
 from newsletter.doctor.findings import (
@@ -222,7 +222,7 @@ def _story_files(workspace: Workspace) -> Finding:
 
 
 def _templates(workspace: Workspace) -> Finding:
-    problems = lint_parts(workspace.templates)
+    problems = lint_parts(workspace.templates, workspace.config.coalition.languages)
     if problems:
         first = problems[0]
         return missing(

@@ -24,6 +24,8 @@ def read_toml(text: str, *, file: str, environ: Mapping[str, str]) -> Table:
             file=file,
             line=int(place[1]) if place else len(text.splitlines()),
         ) from error
+    except RecursionError as error:
+        raise ConfigError("its lists are nested too deeply", file=file) from error
     source = Source(
         file=file, line_of=lambda path: line_of(text, path), equals=" = ", environ=environ
     )
@@ -59,7 +61,8 @@ def _places(text: str) -> Iterator[tuple[int, Path]]:
                 table = (*table, seen[table])
             yield number, table
         elif key := _KEY.match(line):
-            yield number, table + _names(key[1])
+            names = _names(key[1])
+            yield from ((number, table + names[:depth]) for depth in range(1, len(names) + 1))
 
 
 def _names(dotted: str) -> Path:

@@ -16,6 +16,7 @@ from newsletter.model.delivery import Send, SendState
 from newsletter.model.issue import Approval, Edition, Use
 from newsletter.model.material import Material
 from newsletter.model.message import RenderedEdition, issue_digest
+from newsletter.model.section_kinds import kind_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,7 +116,7 @@ def _kept(draft: Edition, material: Material) -> ApprovedDraft:
         organisation_id for others in material.also_shared.values() for organisation_id in others
     }
     named |= {item.organisation_id or "" for item in material.items.values()}
-    lists_all = any(section.kind == "members" for section in draft.sections)
+    lists_all = any(kind_of(section) == "members" for section in draft.sections)
     return ApprovedDraft(
         text=draft_file.write(draft),
         names={

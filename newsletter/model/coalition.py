@@ -115,7 +115,7 @@ class Editor:
 class SectionRule:
     """What lands in a section: `titles` by language; an item fits by kind or topic; at most `most`.
 
-    `kind` names the section's template part: news, events, stories, ...
+    `kind` names the section's template part: news, events, stories, ...; empty: as the id says.
     """
 
     id: str

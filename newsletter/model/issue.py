@@ -54,11 +54,12 @@ class Placement:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Section:
-    """A titled part of an edition. `id` is a SectionRule's, or a slug of an editor's own title."""
+    """A titled part of an edition. `id` is a SectionRule's, or a slug of an editor's own title;
+    `kind` what its heading says of it, empty where the id says it (section_kinds.kind_of)."""
 
     id: str
     title: str
-    kind: str = "news"
+    kind: str = ""
     intro: str = ""
     placements: tuple[Placement, ...] = ()
     line: int = 0

@@ -8,6 +8,7 @@ from newsletter.model.item import Item
 from newsletter.model.logo import Logo
 from newsletter.model.message import InlinePicture
 from newsletter.model.organisation import Organisation
+from newsletter.model.section_kinds import KINDS, Kinds
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,3 +27,4 @@ class Material:
     also_shared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     logo: Logo | None = None
     editions: tuple[str, ...] = ()  # the languages this issue has
+    kinds: Kinds = field(default_factory=lambda: KINDS)

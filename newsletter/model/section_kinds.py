@@ -1,10 +1,14 @@
 """The kinds of section: what each needs its placements to say, and which facts readers see.
-`docs/writing-an-issue.md` says the same to editors.
+`docs/writing-an-issue.md` says the same to editors. A workspace adds its own with a template each
+(newsletter/design/own_kinds.py).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from newsletter.model.issue import Section
+
+NEWS = "news"
 _CHECKED = ("verified", "verified_by")
 _NUMBERS = ("call", "text")
 
@@ -13,14 +17,27 @@ _NUMBERS = ("call", "text")
 class Kind:
     """A kind of section. Each of its placements must say one key of each group of `needs`; its part
     of the design shows the facts in `shows`. A picture, its words and credits are every kind's own
-    affair."""
+    affair. A workspace's own kind has `titles` by language, and the `topics` that `draft` puts
+    there."""
 
     needs: tuple[tuple[str, ...], ...] = ()
     shows: tuple[str, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
+    topics: tuple[str, ...] = ()
+
+    def not_shown(self, details: Mapping[str, str]) -> list[str]:
+        """Return the facts among the details that a section of this kind shows nowhere."""
+        return [key for key in details if key in FACTS and key not in self.shows]
+
+    def missing(self, details: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
+        """Return the groups of keys of which a placement in such a section has none."""
+        return tuple(group for group in self.needs if not any(details.get(key) for key in group))
 
 
-KINDS: Mapping[str, Kind] = {
-    "news": Kind(shows=("size",)),
+Kinds = Mapping[str, Kind]
+
+KINDS: Kinds = {
+    NEWS: Kind(shows=("size",)),
     "stories": Kind(shows=("size",)),
     "events": Kind(
         needs=(("when",),),
@@ -47,13 +64,7 @@ KINDS: Mapping[str, Kind] = {
 FACTS = frozenset(key for kind in KINDS.values() for key in kind.shows)
 
 
-def not_shown(kind: str, details: Mapping[str, str]) -> list[str]:
-    """Return the facts among the details that a section of that kind shows nowhere."""
-    shown = KINDS[kind].shows if kind in KINDS else FACTS
-    return [key for key in details if key in FACTS and key not in shown]
-
-
-def missing_details(kind: str, details: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
-    """Return the groups of keys of which a placement in a section of that kind has none."""
-    groups = KINDS[kind].needs if kind in KINDS else ()
-    return tuple(group for group in groups if not any(details.get(key) for key in group))
+def kind_of(section: Section, kinds: Kinds = KINDS) -> str:
+    """Return the name of the kind that a section is of: what its heading says, else its id, where
+    there is such a kind; else news."""
+    return next((name for name in (section.kind, section.id) if name in kinds), NEWS)

@@ -271,11 +271,12 @@ class Sources(WorkspaceResources):
     @property
     def draft_rules(self) -> "DraftRules":
         """The issue's sections and how their places are shared out."""
+        from newsletter.issues.choosing.section_rules import section_rules
         from newsletter.issues.choosing.select import DraftRules
 
         issue = self.config.issue
         return DraftRules(
-            sections=issue.sections or USUAL_SECTIONS,
+            sections=section_rules(issue.sections or USUAL_SECTIONS, self.templates.kinds),
             organisation_cap=issue.organisation_cap,
             rotation_issues=issue.rotation_issues,
         )

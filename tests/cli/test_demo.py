@@ -17,7 +17,7 @@ from newsletter.config import load
 from newsletter.demo.folder import new_folder
 from newsletter.errors import UsageError
 from newsletter.issues.drafting.draft_file import read
-from newsletter.model.section_kinds import KINDS
+from newsletter.model.section_kinds import KINDS, kind_of
 from tests.processes import PATIENCE, started
 from tests.stories.keys import KEY
 
@@ -105,7 +105,7 @@ def test_the_demo_has_a_sample_of_every_kind(
 ) -> None:
     folder, done = ran
     for file in folder.glob("issues/*/*.md"):
-        shown = {one.kind for one in read(file.read_text(), file=str(file)).sections}
+        shown = {kind_of(one) for one in read(file.read_text(), file=str(file)).sections}
         assert set(KINDS) - shown <= ({"stories"} if file.stem == "ar" else set())
     assert "not-shown" not in done.stdout + done.stderr
 

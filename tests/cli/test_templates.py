@@ -1,4 +1,4 @@
-"""`newsletter templates list|copy|lint`."""
+"""`newsletter templates list|copy|kinds|lint`."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from newsletter.cli.main import cli
-from newsletter.errors import UsageError
+from newsletter.errors import ConfigError, UsageError
 from tests.cli.test_preview import workspace
 
 
@@ -55,3 +55,21 @@ def test_lint_exits_1_and_names_file_and_line(tmp_path: Path) -> None:
     result = run(tmp_path, "lint")
     assert result.exit_code == 1
     assert "templates/letter.mjml:2: blocks: <blink> is not allowed" in result.stdout
+
+
+def test_kinds_lists_ours_and_the_workspaces_own(tmp_path: Path) -> None:
+    workspace(tmp_path)
+    own = tmp_path / "templates" / "kinds" / "recipes.mjml"
+    own.parent.mkdir(parents=True)
+    own.write_text(
+        '{# kind\ntitle.en = "Recipes"\nneeds = ["call or text"]\nshows = ["where"]\n#}\n'
+    )
+    *_, listed = json.loads(run(tmp_path, "kinds", "--json").stdout)
+    assert listed["kind"] == "recipes"
+    assert listed["needs"] == [["call", "text"]]
+    assert listed["shows"] == ["call", "text", "where"]
+    assert "call or text" in run(tmp_path, "kinds").stdout
+    own.write_text("{# kind\ntitle = 1\n#}\n")
+    result = run(tmp_path, "kinds")
+    assert isinstance(result.exception, ConfigError)
+    assert result.exception.place == f"{own}:2"

@@ -51,14 +51,6 @@ def test_words_that_are_right_are_read_from_file_and_environment(tmp_path: Path)
     assert said.check.words == ("teh", "recieve")
 
 
-@pytest.mark.parametrize(
-    ("id_", "kind"), [("data", "data"), ("events", "events"), ("la-events", "news")]
-)
-def test_a_section_named_as_a_kind_is_of_that_kind(make_config: Make, id_: str, kind: str) -> None:
-    config = make_config(f'{SMALLEST}[[issue.sections]]\nid = "{id_}"\n')
-    assert [rule.kind for rule in config.issue.sections] == [kind]
-
-
 def test_a_byte_order_mark_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "newsletter.toml").write_bytes(b"\xef\xbb\xbf" + SMALLEST.encode())
     assert load(tmp_path, {}).coalition.name == "Small"

@@ -12,12 +12,11 @@ from newsletter.model.issue import Edition, Placement, Section, is_bulletin
 from newsletter.model.item import Item
 from newsletter.model.organisation import TextTerms
 from newsletter.model.problem import Problem
-from newsletter.model.section_kinds import KINDS, missing_details, not_shown
+from newsletter.model.section_kinds import KINDS
 
 LONGEST_BRIEF = 40  # words
 VERIFIED_FOR = timedelta(days=90)
 _TABLE = re.compile(r"^\s*\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)*\|?\s*$", re.MULTILINE)
-_WATCHED = frozenset(name for name, kind in KINDS.items() if "verified" in kind.shows)
 
 
 def _terms(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
@@ -51,7 +50,7 @@ def _details(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
             details.setdefault("when", item.event.starts.isoformat())
         if item is not None and item.media is not None:
             details.setdefault("audio", item.media.url)
-        for group in missing_details(section.kind, details):
+        for group in facts.kinds[facts.kind_of(section)].missing(details):
             message = f"a piece under {section.title} needs {' or '.join(group)}"
             hint = f"add - {group[0]}: … below its text, or move it to another section"
             yield blocks(edition, "details", placement.line, message, hint)
@@ -60,15 +59,25 @@ def _details(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
 def _unseen(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     """Facts in a section of a kind that does not show them: `## Eventos {#eventos}` holds news."""
     for section, placement in edition.placed:
-        if lost := not_shown(section.kind, placement.details):
+        this = facts.kind_of(section)
+        if lost := facts.kinds[this].not_shown(placement.details):
             kind = next(name for name, kind in KINDS.items() if lost[0] in kind.shows)
-            lost_here = f"{', '.join(lost)}: {section.title} is for {section.kind}"
+            lost_here = f"{', '.join(lost)}: {section.title} is for {this}"
             hint = (
                 f"move it to a section of the kind {kind}, or name this one's: "
                 f"## {section.title} {{#{section.id} .{kind}}}"
             )
             message = f"readers will not see {lost_here}"
             yield warns(edition, "not-shown", placement.line, message, hint)
+
+
+def _kinds(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
+    """A kind that a heading names and that is none: its pieces would be shown as something else."""
+    for section in edition.sections:
+        if section.kind and section.kind not in facts.kinds:
+            message = f"no such kind of section: {section.kind}"
+            hint = f"the kinds are {', '.join(facts.kinds)}"
+            yield blocks(edition, "kind", section.line, message, hint)
 
 
 def _sizes(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
@@ -89,10 +98,10 @@ def _sizes(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
 def _shapes(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     """What a kind needs beside its details: a table, words to copy, a number to call."""
     for section, placement in edition.placed:
-        lacking = ""
-        if section.kind == "data" and not _TABLE.search(placement.blurb):
+        lacking, kind = "", facts.kind_of(section)
+        if kind == "data" and not _TABLE.search(placement.blurb):
             lacking = "a table: | a | b |, then | --- | --- |, then the rows"
-        elif section.kind == "share" and not placement.blurb.strip():
+        elif kind == "share" and not placement.blurb.strip():
             lacking = "the words to share, under its heading"
         elif placement.details.get("action") == "call" and not placement.details.get("call"):
             lacking = "a number to call: - call: 213-555-0100"
@@ -147,7 +156,10 @@ def _verified(
     if verified > facts.issue.coalition.day_of(facts.now):
         message = f"the verified date, {verified}, is in the future"
         yield blocks(edition, "verified", placement.line, message)
-    elif section.kind in _WATCHED and facts.sends_on - verified > VERIFIED_FOR:
+    elif (
+        "verified" in facts.kinds[facts.kind_of(section)].shows
+        and facts.sends_on - verified > VERIFIED_FOR
+    ):
         message = f"last verified {(facts.sends_on - verified).days} days before it is sent"
         hint = "check that it is still true, then write today's date"
         yield warns(edition, "verified", placement.line, message, hint)
@@ -218,6 +230,7 @@ def _has_own(item: Item | None, facts: DraftCheckInput) -> bool:
 CHECKS: Sequence[Check] = (
     _terms,
     _details,
+    _kinds,
     _unseen,
     _sizes,
     _shapes,

@@ -8,7 +8,6 @@ from newsletter.model.called_off import says_called_off
 from newsletter.model.details import UNCONFIRMED, moment_of
 from newsletter.model.issue import Edition
 from newsletter.model.problem import Problem
-from newsletter.model.section_kinds import FACTS, KINDS
 
 
 def _called_off(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
@@ -59,7 +58,7 @@ def _told_of(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
 def _not_seen(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     """A cancelled event in a section of a kind that shows no such thing."""
     for section, placement in edition.placed:
-        shown = KINDS[section.kind].shows if section.kind in KINDS else FACTS
+        shown = facts.kinds[facts.kind_of(section)].shows
         is_off = placement.details.get("cancelled", "no") != "no"
         if is_off and "cancelled" not in shown and not says_called_off(placement.title):
             message = f"readers would not see under {section.title} that this is cancelled"

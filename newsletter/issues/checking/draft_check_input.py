@@ -7,9 +7,10 @@ from functools import partial
 
 from newsletter.issues.facts import IssueFacts
 from newsletter.model.consent import Allowed, Denied
-from newsletter.model.issue import Edition
+from newsletter.model.issue import Edition, Section
 from newsletter.model.item import Item, ItemWords
 from newsletter.model.problem import Problem, Severity
+from newsletter.model.section_kinds import Kinds, kind_of
 from newsletter.stories.recognition.story_search import Finding
 
 
@@ -35,6 +36,15 @@ class DraftCheckInput:
     known: Sequence[Item] = ()
     told_off: Mapping[int, Sequence[Item]] = field(default_factory=dict)
     moved: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def kinds(self) -> Kinds:
+        """The kinds of section that there are, by name."""
+        return self.issue.templates.kinds
+
+    def kind_of(self, section: Section) -> str:
+        """Return the name of the kind that a section is of."""
+        return kind_of(section, self.kinds)
 
     @property
     def denied(self) -> dict[str, str]:

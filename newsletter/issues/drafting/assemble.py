@@ -13,7 +13,6 @@ from newsletter.issues.drafting.draft_file import (
     BELOW,
     OF_UNKNOWN_LANGUAGE,
     TO_TRANSLATE,
-    implied_kind,
     path_of,
 )
 from newsletter.issues.drafting.excerpt import first_words
@@ -24,6 +23,7 @@ from newsletter.model.issue import Edition, Placement, Section
 from newsletter.model.item import UNKNOWN_LANGUAGE, Event, Item, ItemKind
 from newsletter.model.language import same_language
 from newsletter.model.organisation import Organisation
+from newsletter.model.section_kinds import KINDS, Kinds, kind_of
 
 BRIEF_WORDS = 25
 NEWS_WORDS = 120  # a blurb from a member who lets us reprint all of it still ends somewhere
@@ -63,6 +63,7 @@ class Plan:
     blocks: Mapping[str, Sequence[Section]] = field(default_factory=dict)
     letters: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
+    kinds: Kinds = field(default_factory=lambda: KINDS)
     note: str = ""  # for the editors, above the first section
 
 
@@ -113,7 +114,7 @@ def placement_for(piece: Piece, plan: Plan) -> Placement:
     organisation = plan.organisations.get(item.organisation_id or "")
     shared = {"shared_by": ", ".join(piece.also)} if piece.also else {}
     kinds = {rule.id: rule.kind for rule in plan.rules}
-    is_brief = kinds.get(piece.section_id, implied_kind(piece.section_id)) == "brief"
+    is_brief = kinds.get(piece.section_id, piece.section_id) == BRIEF
     return Placement(
         title=_title(item),
         item_id=item.id,
@@ -191,11 +192,14 @@ def _sections(
     for rule in plan.rules:
         block = blocks.pop(rule.id, None)
         placed = tuple(placements.get(rule.id, ()))
+        if block is None and (placed or rule.kind == "members"):
+            block = Section(id=rule.id, title=_section_title(rule, language))
         if block is not None:
-            yield replace(block, kind=rule.kind, placements=(*placed, *block.placements))
-        elif placed or rule.kind == "members":
-            yield Section(
-                id=rule.id, title=_section_title(rule, language), kind=rule.kind, placements=placed
+            is_implied = kind_of(replace(block, kind=""), plan.kinds) == rule.kind
+            yield replace(
+                block,
+                kind="" if is_implied else rule.kind,
+                placements=(*placed, *block.placements),
             )
     known = {rule.id for rule in plan.rules}
     for section_id, others in placements.items():
@@ -203,7 +207,6 @@ def _sections(
             yield Section(
                 id=section_id,
                 title=_usual_title(section_id, language),
-                kind=implied_kind(section_id),
                 placements=tuple(others),
             )
     yield from blocks.values()

@@ -17,6 +17,7 @@ from newsletter.issues.drafting.rendered import end_of
 from newsletter.issues.ports import IssueStore
 from newsletter.issues.sources import IssueSources
 from newsletter.model.issue import is_bulletin, issue_id_for
+from newsletter.model.section_kinds import kind_of
 
 _CARRIED = frozenset({"rights", "hotlines"})  # the standing blocks that help at such a moment
 # What an editor is told stands above the example: only what readers may see is in its card.
@@ -83,11 +84,14 @@ def draft_bulletin(
         pieces=with_questions(pieces, load_standings(sources.items, items.values()), sources.by_id),
         blocks={
             language: [
-                section for section in sections if section.id in carried or section.kind in carried
+                section
+                for section in sections
+                if section.id in carried or kind_of(section) in carried
             ]
             for language, sections in facts.blocks.items()
         },
         settings={key: value for key, value in settings.items() if value},
+        kinds=sources.templates.kinds,
         note=_NOTE.format(today=today, lapses=urgency.lapses),
     )
     files = write_drafts(sources, store, facts, plan, now)

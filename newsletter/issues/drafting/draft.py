@@ -102,6 +102,7 @@ def draft(
         },
         letters=facts.letters,
         blocks=facts.blocks,
+        kinds=sources.templates.kinds,
     )
     store.record_eligible(issue_id, chosen.eligible)
     files = write_drafts(sources, store, facts, plan, now)

@@ -25,7 +25,6 @@ from newsletter.issues.drafting.draft_lines import (
 )
 from newsletter.issues.drafting.plain import escape_title, literal_note_marks, note
 from newsletter.model.issue import ISSUE_ID, Edition, Placement, Section
-from newsletter.model.section_kinds import KINDS
 
 ABOVE = ""
 BELOW = "below "  # and an item's id: its note below its block
@@ -98,8 +97,8 @@ def placement_text(
 
 
 def section_heading(section: Section) -> str:
-    """Write `## Title {#id}`, with the kind where the id does not imply it."""
-    kind = "" if section.kind == implied_kind(section.id) else f" .{section.kind}"
+    """Write `## Title {#id}`, with the kind where one is said."""
+    kind = f" .{section.kind}" if section.kind else ""
     return f"## {escape_title(section.title)} {{#{section.id}{kind}}}"
 
 
@@ -113,11 +112,6 @@ def placement_block(placement: Placement, *, note_text: str = "") -> str:
     details = "\n".join(draft_details.write(language | placement.details))
     parts = (heading, note(note_text) if note_text else "", _words(placement.blurb), details)
     return "\n\n".join(part for part in parts if part)
-
-
-def implied_kind(section_id: str) -> str:
-    """Return the kind of a section whose heading names none."""
-    return section_id if section_id in KINDS else "news"
 
 
 def _words(markdown: str) -> str:
@@ -190,11 +184,9 @@ def _read_section(lines: Sequence[Line], file: str) -> Section:
     starts = [at for at, line in enumerate(lines) if isinstance(line, Placement)]
     intro = _only_text(lines[1 : starts[0]] if starts else lines[1:], file)
     draft_details.refuse_stray(intro, file=file)
-    section_id = heading.id or slug(heading.title)
     return replace(
         heading,
-        id=section_id,
-        kind=heading.kind or implied_kind(section_id),
+        id=heading.id or slug(heading.title),
         intro=_joined(intro),
         placements=tuple(
             _read_placement(lines[start:end], file)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from newsletter.errors import ConfigError
 from newsletter.issues.drafting.plain import unescape
 from newsletter.model.issue import Placement, Section
-from newsletter.model.section_kinds import KINDS
 
 _NOTE_START = re.compile(r"(?<!\\)(?:\\\\)*<!--")
 _NOTE_ALMOST = re.compile(r"(?<!\\)(?:\\\\)*<![–—]")
@@ -20,7 +19,7 @@ _LINKED = re.compile(
     r"(?:\s+\{(?P<id>[^{}]*)\})?"
 )
 _NAMED = re.compile(r"(?P<title>.*?)(?:\s+\{(?P<id>[^{}]*)\})?")
-_SECTION_ID = re.compile(r"#(?P<id>[a-z0-9][a-z0-9_-]*)(?:\s+\.(?P<kind>[a-z-]+))?")
+_SECTION_ID = re.compile(r"#(?P<id>[a-z0-9][a-z0-9_-]*)(?:\s+\.(?P<kind>[a-z][a-z0-9-]*))?")
 _UNCLOSED = re.compile(r"\s\{[^{}]*$")
 _ITEM_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _WEB_LINK = re.compile(r"(?:https?://[^\s/]+\S*|mailto:\S+|tel:\S+)", re.IGNORECASE)
@@ -154,12 +153,8 @@ def _section(rest: str, place: Place) -> Section:
     if named is None:
         hint = "write {#its-id} in small letters, or {#its-id .events}"
         raise place.error(f"{{{match['id']}}} does not name a section", hint)
-    kind = named["kind"] or ""
-    if kind and kind not in KINDS:
-        hint = f"the kinds are {', '.join(KINDS)}"
-        raise place.error(f"no such kind of section: {kind}", hint)
     title = _title(match["title"], place)
-    return Section(title=title, id=named["id"], kind=kind, line=place.line)
+    return Section(title=title, id=named["id"], kind=named["kind"] or "", line=place.line)
 
 
 def _placement(rest: str, place: Place) -> Placement:

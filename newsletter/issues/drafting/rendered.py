@@ -57,6 +57,7 @@ def material(facts: IssueFacts, edition: Edition, languages: tuple[str, ...]) ->
         pictures=pictures_of(facts, edition, items),
         also_shared=also_shared(edition),
         editions=languages,
+        kinds=facts.templates.kinds,
     )
 
 

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from newsletter.issues.drafting.assemble import Piece
-from newsletter.issues.drafting.draft_file import implied_kind
 from newsletter.issues.drafting.issue_pictures import may_show
 from newsletter.model.coalition import SectionRule
 from newsletter.model.details import BRIEF, LEAD
 from newsletter.model.organisation import Organisation
+from newsletter.model.section_kinds import NEWS
 
 FEWEST = 3  # pieces of news among which one stands out
 MOST_WHOLE = 6  # pieces of a section that are more than a line
@@ -26,11 +26,7 @@ def sized(
     """
     kinds = {rule.id: rule.kind for rule in rules}
     order = {rule.id: at for at, rule in enumerate(rules)}
-    news = [
-        piece
-        for piece in pieces
-        if kinds.get(piece.section_id, implied_kind(piece.section_id)) == "news"
-    ]
+    news = [piece for piece in pieces if kinds.get(piece.section_id, piece.section_id) == NEWS]
     if len(news) < FEWEST:
         return [*pieces]
 

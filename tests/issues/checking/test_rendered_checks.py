@@ -14,7 +14,7 @@ from newsletter.model.issue import Edition, Placement, Section
 from newsletter.model.material import Material
 from newsletter.model.message import LEAVE_URL, InlinePicture, RenderedEdition
 from newsletter.model.problem import Severity
-from newsletter.model.section_kinds import KINDS
+from newsletter.model.section_kinds import KINDS, kind_of
 from tests.design.messages import as_message
 from tests.design.samples import (
     COALITION,
@@ -96,7 +96,7 @@ def test_a_column_of_numbers_may_stand_on_the_other_side(language: str) -> None:
 def test_an_issue_with_every_kind_has_no_problem() -> None:
     assert codes(WEEK) == set()
     whole, facts = everything()
-    assert {section.kind for section in whole.sections} == set(KINDS)
+    assert {kind_of(section) for section in whole.sections} == set(KINDS)
     assert codes(render(whole, facts, TEMPLATES)) == set()
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from newsletter.issues.drafting import draft_file, front_matter
 from newsletter.model.details import DETAILS
-from newsletter.model.section_kinds import KINDS, missing_details
+from newsletter.model.section_kinds import KINDS, kind_of
 
 TEXT = (Path(__file__).parents[3] / "docs" / "writing-an-issue.md").read_text(encoding="utf-8")
 ROWS = {
@@ -40,12 +40,12 @@ def test_the_samples_are_read_and_lack_nothing() -> None:
     sections = list(edition.sections)
     for sample in blocks:
         sections += draft_file.read_block(sample, file="blocks/sample.en.md")[1]
-    assert {section.kind for section in sections} == {
+    assert {kind_of(section) for section in sections} == {
         "news", "hotlines", "urgent", "actions", "data", "share", "art",
     }  # fmt: skip
     for section in sections:
         for placement in section.placements:
-            assert missing_details(section.kind, placement.details) == ()
+            assert KINDS[kind_of(section)].missing(placement.details) == ()
     script = next(
         p.details["script"] for s in sections for p in s.placements if "script" in p.details
     )
