@@ -1,11 +1,24 @@
 """`newsletter templates`."""
 
+import sys
+from datetime import UTC, datetime
+
 import click
 
 from newsletter.cli.check import problem_row, show_problem
 from newsletter.cli.completing import design_parts
 from newsletter.cli.groups import Listed
-from newsletter.cli.output import counted, exit_1_if, json_option, note, print_json, say, table
+from newsletter.cli.output import (
+    counted,
+    exit_1_if,
+    flag,
+    json_option,
+    note,
+    print_json,
+    say,
+    table,
+    wants_json,
+)
 from newsletter.cli.workspace import Workspace, pass_workspace
 
 
@@ -37,7 +50,7 @@ def copy(workspace: Workspace, names: tuple[str, ...]) -> None:
 
     for name in copy_parts(names, workspace.files):
         say(name)
-    note("Change them, then run: newsletter templates lint, newsletter preview")
+    note("Change them, then run: newsletter templates lint, newsletter templates gallery")
 
 
 @templates.command(epilog="Example: newsletter templates lint")
@@ -53,3 +66,29 @@ def lint(workspace: Workspace) -> None:
             show_problem(problem)
         note(f"{counted(len(problems), 'problem')} found")
     exit_1_if(problems)
+
+
+@templates.command(epilog="Example: newsletter templates gallery")
+@flag("--no-open", help="Do not open a browser.")
+@json_option
+@pass_workspace
+def gallery(workspace: Workspace, no_open: bool) -> None:
+    """Show every kind of section with sample text: empty, short and long, in each language.
+
+    Needs no issue. Uses your templates, colors, logo and names. Writes HTML files to
+    preview/gallery/, with a page that shows them all; run it again after each change.
+    """
+    from newsletter.design.gallery import write_gallery
+    from newsletter.design.sample_edition import Publisher
+
+    config = workspace.config
+    publisher = Publisher(
+        coalition=config.coalition, sender=config.sender, logo=workspace.logo.logo
+    )
+    day = config.coalition.day_of(datetime.now(UTC))
+    outcome = write_gallery(workspace.templates, publisher, workspace.files, day=day)
+    if not print_json(outcome):
+        say(outcome.page)
+        note(f"{counted(len(outcome.files), 'file')} written. Look at {outcome.page}")
+    if not no_open and not wants_json() and sys.stdout.isatty():
+        click.launch((workspace.root / outcome.page).resolve().as_uri())
