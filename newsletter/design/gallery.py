@@ -12,6 +12,7 @@ from newsletter.design.sample_edition import FEW, MOST, Publisher, kinds_of, sam
 from newsletter.design.sample_facts import Filling
 from newsletter.design.sample_words import sample_words
 from newsletter.design.templates import Templates
+from newsletter.errors import ConfigError
 from newsletter.files import WorkspaceFiles
 from newsletter.model.language import direction
 from newsletter.model.section_kinds import Kind
@@ -48,7 +49,7 @@ def gallery_files(
 ) -> Iterator[tuple[str, str]]:
     """Make the files, as name and text: each sample light and dark, and the page."""
     known = kinds_of(templates.names())
-    rows = {_WHOLE: known, **{name: {name: kind} for name, kind in known.items()}}
+    rows = {**{name: {name: kind} for name, kind in known.items()}, _WHOLE: known}
     languages = publisher.coalition.languages
     for language in languages:
         for name, kinds in rows.items():
@@ -64,7 +65,7 @@ def gallery_files(
             "preview/gallery.html",
             {
                 **words,
-                "names": tuple(rows),
+                "names": (_WHOLE, *known),
                 "fillings": tuple(filling.value for filling in Filling),
                 "languages": shown,
                 "file_of": file_of,
@@ -98,4 +99,10 @@ def _sample(
         most=FEW[filling] if is_whole else MOST,
     )
     part = "issue.mjml" if is_whole else "preview/sample.mjml"
-    return in_browser(render(edition, material, templates, part=part))
+    try:
+        return in_browser(render(edition, material, templates, part=part))
+    except ConfigError as error:
+        if is_whole or error.file != str(templates.path(part)):
+            raise
+        kind = str(templates.path(f"kinds/{name}.mjml"))  # of what is shown, all that is no frame
+        raise ConfigError(error.message, file=kind, hint=error.hint) from error

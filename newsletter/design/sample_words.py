@@ -5,14 +5,15 @@ A language without a file of its own has the English words, marked as English.
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from newsletter.design.catalogues import translations
-from newsletter.design.templates import Templates
+from newsletter.design.templates import Templates, shipped_folder
 from newsletter.errors import ConfigError
 from newsletter.model.coalition import USUAL_SECTIONS
 from newsletter.model.language import first_same
+from newsletter.model.section_kinds import KINDS
 
 LANGUAGES = ("en", "es", "ar")
 _USUAL = {rule.kind: rule.title("en") for rule in USUAL_SECTIONS}
@@ -28,11 +29,11 @@ class SampleWords:
     facts: Mapping[str, str]
     members: tuple[str, ...]
     long: Mapping[str, str]
-    kinds: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    kinds: Mapping[str, Mapping[str, str]]
 
     def of_kind(self, kind: str) -> Mapping[str, str]:
-        """Return the words of a kind; those of news for one that a coalition made."""
-        return self.kinds.get(kind) or self.kinds["news"]
+        """Return the words of a kind; where a coalition's own kind has none, those of news."""
+        return {**({} if kind in KINDS else self.kinds["news"]), **self.kinds.get(kind, {})}
 
     def section_title(self, kind: str, language: str) -> str:
         """Return what a section of that kind is called: as in a draft, or by the kind's name."""
@@ -42,25 +43,45 @@ class SampleWords:
 
 
 def sample_words(language: str, templates: Templates) -> SampleWords:
-    """Read the words for readers of a language. ConfigError when they cannot be understood."""
+    """Read the words for readers of a language: the shipped ones where a file of the workspace's
+    own says nothing else. ConfigError when it cannot be understood."""
     known = first_same(language, LANGUAGES) or "en"
     name = f"preview/words.{known}.toml"
     file = str(templates.path(name))
+    shipped = tomllib.loads((shipped_folder() / name).read_text(encoding="utf-8"))
     try:
-        data: dict[str, Any] = tomllib.loads(templates.source(name))
-        facts = dict(data.pop("facts"))
-        who = tuple(facts.pop("who"))
-        return SampleWords(
-            language=known,
-            members=who,
-            facts=facts,
-            long=data.pop("long"),
-            kinds=data.pop("kinds"),
-            opening=data,
-        )
+        own = tomllib.loads(templates.source(name))
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"not TOML: {error}", file=file) from error
-    except KeyError as error:
-        raise ConfigError(
-            f"there is no {error.args[0]}", file=file, hint="delete the file to have ours again"
-        ) from error
+    data = _over(shipped, own, file=file)
+    facts = data.pop("facts")
+    return SampleWords(
+        language=known,
+        members=tuple(facts.pop("who")),
+        facts=facts,
+        long=data.pop("long"),
+        kinds=data.pop("kinds"),
+        opening=data,
+    )
+
+
+def _over(shipped: dict[str, Any], own: dict[str, Any], *, file: str, at: str = "") -> Any:
+    """What `own` says over the shipped words, each of the same form. ConfigError."""
+    merged = dict(shipped)
+    for key, value in own.items():
+        usual = shipped.get(key, {} if at == "kinds." else "")
+        if isinstance(usual, dict) and isinstance(value, dict):
+            merged[key] = _over(usual, value, file=file, at=f"{at}{key}.")
+        elif _form(value) == _form(usual):
+            merged[key] = value
+        else:
+            raise ConfigError(f"{at}{key} must be {_form(usual)}", file=file)
+    return merged
+
+
+def _form(value: object) -> str:
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
+        return "a list of names"
+    return "words in quotes" if isinstance(value, str) else "something else"

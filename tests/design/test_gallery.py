@@ -183,26 +183,54 @@ def test_own_parts_colours_logo_and_name_are_shown(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("broken", "told"),
-    [("<mj-text>{{ p.titel }}</mj-text>", "titel"), ("<mj-text>{% if %}</mj-text>", "if")],
+    [("<mj-text>{{ p.titel }}</mj-text>", "titel"), ("<mj-text>{% if %}</mj-text>", "news.mjml:2")],
 )
 def test_a_broken_part_is_named_with_its_line(tmp_path: Path, broken: str, told: str) -> None:
     (tmp_path / "kinds").mkdir()
     (tmp_path / "kinds" / "news.mjml").write_text(f"\n{broken}")
     with pytest.raises(ConfigError) as raised:
         one_language(Templates((tmp_path, shipped_folder())))
-    assert raised.value.line == 2
+    assert (raised.value.line, told in str(raised.value)) == (2, True)
     assert str(raised.value.file).endswith("kinds/news.mjml")
+
+
+def test_a_part_that_is_not_closed_is_named_and_not_the_frame_around_it(tmp_path: Path) -> None:
+    (tmp_path / "kinds").mkdir()
+    (tmp_path / "kinds" / "art.mjml").write_text("<mj-text>{{ p.title }}")
+    with pytest.raises(ConfigError, match="not MJML") as raised:
+        one_language(Templates((tmp_path, shipped_folder())))
+    assert raised.value.file == str(tmp_path / "kinds" / "art.mjml")
+    assert "templates lint" in raised.value.hint
 
 
 def test_words_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     (tmp_path / "preview").mkdir()
     file = tmp_path / "preview" / "words.en.toml"
     templates = Templates((tmp_path, shipped_folder()))
-    for text, told in (("subject = ", "not TOML"), ('subject = "Soup"', "there is no facts")):
+    for text, told in (
+        ("subject = ", "not TOML"),
+        ("subject = 3", ": subject must be words in quotes$"),
+        ("facts = 3", ": facts must be a table$"),
+        ("[facts]\nwho = [7]", ": facts.who must be a list of names$"),
+        ("[kinds]\nrecipes = 3", ": kinds.recipes must be a table$"),
+        ("[kinds.news]\ntitle = ['Soup']", ": kinds.news.title must be words in quotes$"),
+    ):
         file.write_text(text)
         with pytest.raises(ConfigError, match=told) as raised:
             sample_words("en", templates)
         assert raised.value.file == str(file)
+
+
+def test_own_words_stand_over_the_shipped_ones_also_for_an_own_kind(tmp_path: Path) -> None:
+    (tmp_path / "preview").mkdir()
+    file = tmp_path / "preview" / "words.en.toml"
+    file.write_text('subject = "Soup"\n[kinds.recipes]\ntitle = "Lentils"\nsection = "To cook"\n')
+    words = sample_words("en", Templates((tmp_path, shipped_folder())))
+    assert (words.opening["subject"], words.opening["edited_by"]) == ("Soup", "the Tuesday table")
+    assert words.of_kind("news")["title"] == "Heat is back in 84 homes"
+    assert words.of_kind("recipes")["title"] == "Lentils"
+    assert words.of_kind("recipes")["long"] == words.of_kind("news")["long"]
+    assert words.section_title("recipes", "en") == "To cook"
 
 
 def test_what_an_earlier_gallery_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
