@@ -1,7 +1,7 @@
 """`newsletter templates`."""
 
-import sys
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,9 +17,12 @@ from newsletter.cli.output import (
     print_json,
     say,
     table,
-    wants_json,
 )
-from newsletter.cli.workspace import Workspace, pass_workspace
+from newsletter.cli.show_page import show_page
+from newsletter.cli.workspace import Workspace, open_workspace, pass_workspace
+
+if TYPE_CHECKING:
+    from newsletter.design.gallery import Gallery
 
 
 @click.group(cls=Listed)
@@ -68,27 +71,35 @@ def lint(workspace: Workspace) -> None:
     exit_1_if(problems)
 
 
-@templates.command(epilog="Example: newsletter templates gallery")
+@templates.command(epilog="Example: newsletter templates gallery --serve")
 @flag("--no-open", help="Do not open a browser.")
+@flag("--serve", help="Keep running, and update the page each time you save.")
 @json_option
-@pass_workspace
-def gallery(workspace: Workspace, no_open: bool) -> None:
+def gallery(no_open: bool, serve: bool) -> None:
     """Show every kind of section with sample text: empty, short and long, in each language.
 
     Needs no issue. Uses your templates, colors, logo and names. Writes HTML files to
-    preview/gallery/, with a page that shows them all; run it again after each change.
+    preview/gallery/, with a page that shows them all.
     """
-    from newsletter.design.gallery import write_gallery
-    from newsletter.design.sample_edition import Publisher
-
-    config = workspace.config
-    publisher = Publisher(
-        coalition=config.coalition, sender=config.sender, logo=workspace.logo.logo
-    )
-    day = config.coalition.day_of(datetime.now(UTC))
-    outcome = write_gallery(workspace.templates, publisher, workspace.files, day=day)
+    outcome = _write_gallery()
     if not print_json(outcome):
         say(outcome.page)
         note(f"{counted(len(outcome.files), 'file')} written. Look at {outcome.page}")
-    if not no_open and not wants_json() and sys.stdout.isatty():
-        click.launch((workspace.root / outcome.page).resolve().as_uri())
+    show_page(
+        outcome.page,
+        is_served=serve,
+        no_open=no_open,
+        build=_write_gallery,
+        watched=["templates", "newsletter.toml"],
+    )
+
+
+def _write_gallery() -> "Gallery":
+    from newsletter.design.gallery import write_gallery
+    from newsletter.design.sample_edition import Publisher
+
+    workspace = open_workspace()  # read again: a designer has just saved
+    coalition, sender = workspace.config.coalition, workspace.config.sender
+    publisher = Publisher(coalition=coalition, sender=sender, logo=workspace.logo.logo)
+    day = coalition.day_of(datetime.now(UTC))
+    return write_gallery(workspace.templates, publisher, workspace.files, day=day)

@@ -48,7 +48,7 @@ def sample_words(language: str, templates: Templates) -> SampleWords:
     known = first_same(language, LANGUAGES) or "en"
     name = f"preview/words.{known}.toml"
     file = str(templates.path(name))
-    shipped = tomllib.loads((shipped_folder() / name).read_text(encoding="utf-8"))
+    shipped = tomllib.loads(Templates((shipped_folder(),)).source(name))
     try:
         own = tomllib.loads(templates.source(name))
     except tomllib.TOMLDecodeError as error:

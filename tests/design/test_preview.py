@@ -269,3 +269,12 @@ def test_an_edition_without_a_preheader_shows_its_first_titles() -> None:
     issue, material = typical()
     html = render(replace(issue, preheader=""), material, TEMPLATES).html
     assert first_shown(html).startswith(issue.placements[0].title)
+
+
+def test_words_of_ones_own_before_the_preheader_are_seen_in_the_inbox(tmp_path: Path) -> None:
+    ours = TEMPLATES.source("issue.mjml")
+    before = ours.replace("<mj-raw>{{ preheader", "<mj-raw><p>Our weekly mail</p>{{ preheader")
+    assert before != ours
+    (tmp_path / "issue.mjml").write_text(before, encoding="utf-8")
+    html = render(*typical(), Templates((tmp_path, shipped_folder()))).html
+    assert first_shown(html).startswith("Our weekly mail Where to get help")
