@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @click.group(cls=Listed)
 def templates() -> None:
-    """List, copy and check the parts of the design; docs/templates.md says how to change it."""
+    """List, copy, check and show the parts of the design: see docs/templates.md."""
 
 
 @templates.command("list", epilog="Example: newsletter templates list")

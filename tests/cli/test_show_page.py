@@ -36,7 +36,8 @@ def edit_draft(root: Path) -> None:
 
 def add_kind(root: Path) -> None:
     (root / "templates/kinds").mkdir(parents=True)
-    (root / "templates/kinds/recipes.mjml").write_text("<mj-text>{{ p.title }}</mj-text>")
+    part = '{# kind\ntitle.en = "Recipes"\n#}<mj-text>{{ p.title }}</mj-text>'
+    (root / "templates/kinds/recipes.mjml").write_text(part)
 
 
 def break_part(root: Path) -> None:

@@ -72,7 +72,8 @@ def test_the_gallery_needs_no_issue_and_names_its_page(tmp_path: Path) -> None:
 def test_the_gallery_has_the_workspaces_name_and_templates(tmp_path: Path) -> None:
     workspace(tmp_path)
     (tmp_path / "templates" / "kinds").mkdir(parents=True)
-    (tmp_path / "templates" / "kinds" / "recipes.mjml").write_text("<mj-text>Lentils</mj-text>")
+    part = '{# kind\ntitle.en = "Recipes"\n#}<mj-text>Lentils</mj-text>'
+    (tmp_path / "templates" / "kinds" / "recipes.mjml").write_text(part)
     run(tmp_path, "gallery")
     folder = tmp_path / "preview" / "gallery"
     assert "Lentils" in (folder / "recipes-short-en.light.html").read_text(encoding="utf-8")

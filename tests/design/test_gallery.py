@@ -156,7 +156,8 @@ def one_language(templates: Templates, publisher: Publisher = PUBLISHER) -> dict
 
 def test_a_kind_of_ones_own_is_shown_with_the_words_of_news(tmp_path: Path) -> None:
     (tmp_path / "kinds").mkdir()
-    (tmp_path / "kinds" / "night-soup.mjml").write_text("<mj-text>Soup: {{ p.title }}</mj-text>")
+    part = '{# kind\ntitle.en = "Night soup"\n#}<mj-text>Soup: {{ p.title }}</mj-text>'
+    (tmp_path / "kinds" / "night-soup.mjml").write_text(part)
     made = one_language(Templates((tmp_path, shipped_folder())))
     assert "Night soup" in said(made["night-soup-short-en.light.html"])
     assert "Soup: Heat is back in 84 homes" in said(made["night-soup-short-en.light.html"])
