@@ -62,12 +62,17 @@ class WorkspaceFiles:
         except OSError as error:
             raise ServiceError(f"cannot read: {error.strerror}", file=name) from error
 
-    def write(self, name: str, text: str, *, expected: str | None = None) -> None:
+    def write(
+        self, name: str, text: str, *, expected: str | None = None, sync: bool = True
+    ) -> None:
         """Replace the file whole. `expected` is the text it was read as: AttentionError when
-        somebody changed it since, so that two editors never overwrite each other."""
-        self.write_bytes(name, text.encode(), expected=expected)
+        somebody changed it since, so that two editors never overwrite each other. What is made
+        again at will need not `sync`."""
+        self.write_bytes(name, text.encode(), expected=expected, sync=sync)
 
-    def write_bytes(self, name: str, data: bytes, *, expected: str | None = None) -> None:
+    def write_bytes(
+        self, name: str, data: bytes, *, expected: str | None = None, sync: bool = True
+    ) -> None:
         """Replace the file whole, as `write` does."""
         if expected is not None and self.read(name) != expected:
             raise AttentionError(
@@ -76,7 +81,7 @@ class WorkspaceFiles:
                 hint="run the command again",
             )
         try:
-            replace_file(self.root / name, data)
+            replace_file(self.root / name, data, sync=sync)
         except OSError as error:
             raise ServiceError(f"cannot write: {error.strerror}", file=name) from error
 

@@ -86,13 +86,15 @@ def press_through(control: "Locator") -> None:
         control.click()
 
 
-def axe_findings(page: "Page", source: str) -> list[str]:
-    """What axe-core finds wrong on the page as it is shown now, violations and open questions."""
+def axe_findings(page: "Page", source: str, *, besides: str = "") -> list[str]:
+    """What axe-core finds wrong on the page as it is shown now, violations and open questions, but
+    for one rule `besides`."""
     page.evaluate(source)
     result: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [
         f"{kind}: {found['id']}: {node['html'][:120]}"
         for kind in ("violations", "incomplete")
         for found in result[kind]
+        if found["id"] != besides
         for node in found["nodes"]
     ]

@@ -27,7 +27,7 @@ COMMANDS = {
     "draft": "Write the issue's drafts, one text file per language.",
     "check": "Find problems in the drafts.",
     "preview": "Show the issue on a desktop, on a phone and in dark mode.",
-    "templates": "List, copy and check the parts of the design.",
+    "templates": "List, copy, check and show the parts of the design.",
     "approve": "Approve the issue, exactly as it is now.",
     "send": "Send the approved issue, once to each person.",
     "correct": "Draft a correction to those who got an issue with a mistake.",

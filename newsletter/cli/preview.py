@@ -1,13 +1,13 @@
 """`newsletter preview`."""
 
-import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from newsletter.cli.issue_id import issue_argument
-from newsletter.cli.output import flag, json_option, note, print_json, say, wants_json
+from newsletter.cli.output import flag, json_option, note, print_json, say
+from newsletter.cli.show_page import show_page
 from newsletter.cli.workspace import open_workspace
 
 if TYPE_CHECKING:
@@ -30,11 +30,13 @@ def preview(issue: str | None, no_open: bool, serve: bool) -> None:
         for name in outcome.files:
             say(name)
         note(f"Look at {outcome.page}, then run: newsletter approve {outcome.issue_id} --as NAME")
-    root = open_workspace().root
-    if serve:
-        _serve(outcome, no_open=no_open)
-    elif not no_open and not wants_json() and sys.stdout.isatty():
-        click.launch((root / outcome.page).resolve().as_uri())
+    show_page(
+        outcome.page,
+        is_served=serve,
+        no_open=no_open,
+        build=lambda: _write(outcome.issue_id),
+        watched=[f"issues/{outcome.issue_id}", "templates", "newsletter.toml", "feeds.yaml"],
+    )
 
 
 def _write(issue: str | None) -> "Preview":
@@ -44,19 +46,3 @@ def _write(issue: str | None) -> "Preview":
     sources = open_workspace().issue_sources  # read again: an editor has just saved
     now = datetime.now(UTC)
     return run(sources, issue or this_issue(sources, now), now=now)
-
-
-def _serve(outcome: "Preview", *, no_open: bool) -> None:
-    from newsletter.web.live_preview import LivePreview, saved_at
-
-    root = open_workspace().root
-    watched = (f"issues/{outcome.issue_id}", "templates", "newsletter.toml", "feeds.yaml")
-    live = LivePreview(
-        (root / outcome.page).parent,
-        build=lambda: _write(outcome.issue_id),
-        stamp=lambda: saved_at(root, watched),
-    )
-    note(f"{live.url}  (stop with Ctrl-C)")
-    if not no_open:
-        click.launch(live.url)
-    live.run()

@@ -1,19 +1,34 @@
 """`newsletter templates`."""
 
 from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from newsletter.cli.check import problem_row, show_problem
 from newsletter.cli.completing import design_parts
 from newsletter.cli.groups import Listed
-from newsletter.cli.output import counted, exit_1_if, json_option, note, print_json, say, table
-from newsletter.cli.workspace import Workspace, pass_workspace
+from newsletter.cli.output import (
+    counted,
+    exit_1_if,
+    flag,
+    json_option,
+    note,
+    print_json,
+    say,
+    table,
+)
+from newsletter.cli.show_page import show_page
+from newsletter.cli.workspace import Workspace, open_workspace, pass_workspace
+
+if TYPE_CHECKING:
+    from newsletter.design.gallery import Gallery
 
 
 @click.group(cls=Listed)
 def templates() -> None:
-    """List, copy and check the parts of the design; docs/templates.md says how to change it."""
+    """List, copy, check and show the parts of the design: see docs/templates.md."""
 
 
 @templates.command("list", epilog="Example: newsletter templates list")
@@ -39,7 +54,7 @@ def copy(workspace: Workspace, names: tuple[str, ...]) -> None:
 
     for name in copy_parts(names, workspace.files):
         say(name)
-    note("Change them, then run: newsletter templates lint, newsletter preview")
+    note("Change them, then run: newsletter templates lint, newsletter templates gallery")
 
 
 @templates.command(epilog="Example: newsletter templates kinds")
@@ -74,3 +89,37 @@ def lint(workspace: Workspace) -> None:
             show_problem(problem)
         note(f"{counted(len(problems), 'problem')} found")
     exit_1_if(problems)
+
+
+@templates.command(epilog="Example: newsletter templates gallery --serve")
+@flag("--no-open", help="Do not open a browser.")
+@flag("--serve", help="Keep running, and update the page each time you save.")
+@json_option
+def gallery(no_open: bool, serve: bool) -> None:
+    """Show every kind of section with sample text: empty, short and long, in each language.
+
+    Needs no issue. Uses your templates, colors, logo and names. Writes HTML files to
+    preview/gallery/, with a page that shows them all.
+    """
+    outcome = _write_gallery()
+    if not print_json(outcome):
+        say(outcome.page)
+        note(f"{counted(len(outcome.files), 'file')} written. Look at {outcome.page}")
+    show_page(
+        outcome.page,
+        is_served=serve,
+        no_open=no_open,
+        build=_write_gallery,
+        watched=["templates", "newsletter.toml"],
+    )
+
+
+def _write_gallery() -> "Gallery":
+    from newsletter.design.gallery import write_gallery
+    from newsletter.design.sample_edition import Publisher
+
+    workspace = open_workspace()  # read again: a designer has just saved
+    coalition, sender = workspace.config.coalition, workspace.config.sender
+    publisher = Publisher(coalition=coalition, sender=sender, logo=workspace.logo.logo)
+    day = coalition.day_of(datetime.now(UTC))
+    return write_gallery(workspace.templates, publisher, workspace.files, day=day)

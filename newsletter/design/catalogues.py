@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
 PAGES = LOCALES / "pages"  # the words of the public pages and of notices
 MEMBERS = LOCALES / "members"  # what members read about their feeds
-EDITORS = LOCALES / "editors"  # what editors are mailed
+EDITORS = LOCALES / "editors"  # what editors are mailed, and the pages that show them an issue
 STORIES = LOCALES / "stories"  # what storytellers are asked, shown and given
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _CUT_OFF = re.compile(r'^(?:msg\S+ +)?"(?!(?:[^"\\\n]|\\.)*"[ \t\r]*$).*', re.MULTILINE)

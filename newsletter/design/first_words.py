@@ -6,6 +6,7 @@ its neutral subject once more, and more of that. Screen readers, which say it al
 """
 
 import html
+import re
 
 from markupsafe import Markup
 
@@ -14,6 +15,8 @@ from markupsafe import Markup
 _NOTHING = "\u034f\u200c\u00a0"
 _FILLING = _NOTHING * 120
 _LONGEST_SHOWN = 240
+_MOST_SHOWN = 140
+_UNSHOWN = re.compile(r"<head\b.*?</head>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE)
 _HIDDEN = "display:none;max-height:0;overflow:hidden;mso-hide:all"
 
 
@@ -37,3 +40,9 @@ def first_words_html(subject: str) -> str:
 def first_words_text(subject: str) -> str:
     """Return the line that a plain text begins with."""
     return f"{subject}{_FILLING}"
+
+
+def first_shown(document: str) -> str:
+    """Return what phones show of an HTML part: its first words, as far as the filling."""
+    words = " ".join(html.unescape(_UNSHOWN.sub(" ", document)).split())
+    return words.partition(_NOTHING[0])[0][:_MOST_SHOWN].strip()

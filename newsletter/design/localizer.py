@@ -10,10 +10,10 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_interval, format_time
 from babel.lists import format_list
 
-from newsletter.design.catalogues import translations
+from newsletter.design.catalogues import EDITORS, languages, translations
 from newsletter.model.coalition import Coalition
 from newsletter.model.item import Event
-from newsletter.model.language import direction
+from newsletter.model.language import direction, first_same
 
 
 def name_in(language: str, tag: str) -> str:
@@ -125,3 +125,11 @@ def localizer_for(language: str, coalition: Coalition) -> Localizer:
     """Make the localizer of a BCP 47 tag, with its catalogue, on the coalition's clock."""
     catalogue = translations(language)
     return Localizer(language=language, zone=coalition.zone, translations=catalogue)
+
+
+def localizer_for_editors(language: str, coalition: Coalition) -> Localizer:
+    """Make it for what editors are mailed and look at; in English where their language has no
+    catalogue for that."""
+    known = language if first_same(language, languages(EDITORS)) else "en"
+    catalogue = translations(known, EDITORS)
+    return Localizer(language=known, zone=coalition.zone, translations=catalogue)

@@ -27,8 +27,11 @@ from newsletter.model.material import Material
 from newsletter.model.message import InlinePicture, RenderedEdition
 
 
-def render(edition: Edition, material: Material, templates: Templates) -> RenderedEdition:
-    """Render the edition as it will be sent, personal fields left as placeholders."""
+def render(
+    edition: Edition, material: Material, templates: Templates, *, part: str = "issue.mjml"
+) -> RenderedEdition:
+    """Render the edition as it will be sent, personal fields left as placeholders; another `part`
+    shows less of it."""
     localizer = localizer_for(edition.language, material.coalition)
     view = edition_view(edition, material, localizer)
     return RenderedEdition(
@@ -36,7 +39,7 @@ def render(edition: Edition, material: Material, templates: Templates) -> Render
         language=edition.language,
         subject=neutralize(view.subject),
         preheader=neutralize(view.preheader),
-        html=html_of(view, localizer, templates),
+        html=html_of(view, localizer, templates, part=part),
         text=text_of(view, localizer, templates),
         pictures=tuple(pictures_of(edition, material)),
         story_ids=tuple(_story_ids(edition, material)),
@@ -50,12 +53,13 @@ def html_of(
     templates: Templates,
     *,
     web: Mapping[str, Any] | None = None,
+    part: str = "issue.mjml",
 ) -> str:
     """Render the HTML part; with `web`, the same design as a page of the archive."""
     fields = PersonalFields()
     variables = context(view, localizer, templates, fields, escape=Markup) | {"web": web}
-    source = templates.render("issue.mjml", variables)
-    return fields.insert(compile_mjml(source, file=str(templates.path("issue.mjml"))))
+    source = templates.render(part, variables)
+    return fields.insert(compile_mjml(source, file=str(templates.path(part))))
 
 
 def text_of(view: EditionView, localizer: Localizer, templates: Templates) -> str:

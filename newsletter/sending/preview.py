@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from newsletter.design.preview import preview_files
+from newsletter.design.names import discreet_name
+from newsletter.design.preview import ShownEdition, preview_files
 from newsletter.issues.drafting.load_issue import load_issue
 from newsletter.issues.drafting.rendered import rendered
 from newsletter.issues.sources import IssueSources
 from newsletter.model.coalition import Sender
 from newsletter.model.message import LEAVE_URL, PREFERENCES_URL, Message, RenderedEdition
 from newsletter.sending.message.compose import Splicer
+from newsletter.sending.message.discreet_copy import discreet_copy
 
 NOWHERE = "https://example.invalid"  # RFC 2606: a sample's links must never reach anyone
 
@@ -30,19 +32,32 @@ def preview(sources: IssueSources, issue_id: str, *, now: datetime) -> Preview:
     """
     editions = rendered(load_issue(sources, issue_id))
     folder = f"preview/{issue_id}"
-    pages = preview_files(editions, sources.templates, extra=("eml",))
-    for name, text in pages.items():
-        sources.files.write(f"{folder}/{name}", text)
     messages = {
         f"{edition.language}.eml": sample_message(edition, sources.sender, now)
         for edition in editions
     }
+    shown = [
+        _shown(edition, sources.sender, messages[f"{edition.language}.eml"]) for edition in editions
+    ]
+    pages = preview_files(shown, sources.templates, sources.coalition, extra=("eml",))
+    for name, text in pages.items():
+        sources.files.write(f"{folder}/{name}", text)
     for name, message in messages.items():
         sources.files.write_bytes(f"{folder}/{name}", message)
     return Preview(
         issue_id=issue_id,
         page=f"{folder}/index.html",
         files=tuple(f"{folder}/{name}" for name in sorted({**pages, **messages})),
+    )
+
+
+def _shown(edition: RenderedEdition, sender: Sender, message: bytes) -> ShownEdition:
+    return ShownEdition(
+        usual=edition,
+        discreet=discreet_copy(edition, sender),
+        sender=sender.in_language(edition.language).name,
+        discreet_sender=discreet_name(sender, edition.language),
+        message_bytes=len(message),
     )
 
 

@@ -1,12 +1,13 @@
-"""`newsletter templates list|copy|kinds|lint`."""
+"""`newsletter templates list|copy|kinds|gallery|lint`."""
 
 import json
+import shutil
 from pathlib import Path
 
 from click.testing import CliRunner, Result
 
 from newsletter.cli.main import cli
-from newsletter.errors import ConfigError, UsageError
+from newsletter.errors import ConfigError, ServiceError, UsageError
 from tests.cli.test_preview import workspace
 
 
@@ -73,3 +74,34 @@ def test_kinds_lists_ours_and_the_workspaces_own(tmp_path: Path) -> None:
     result = run(tmp_path, "kinds")
     assert isinstance(result.exception, ConfigError)
     assert result.exception.place == f"{own}:2"
+
+
+def test_the_gallery_needs_no_issue_and_names_its_page(tmp_path: Path) -> None:
+    workspace(tmp_path)
+    shutil.rmtree(tmp_path / "issues")
+    result = run(tmp_path, "gallery")
+    assert result.stdout == "preview/gallery/index.html\n"
+    assert "Look at preview/gallery/index.html" in result.stderr
+    outcome = json.loads(run(tmp_path, "gallery", "--json").stdout)  # a second time
+    assert outcome["page"] in outcome["files"]
+    assert all((tmp_path / name).is_file() for name in outcome["files"])
+
+
+def test_the_gallery_has_the_workspaces_name_and_templates(tmp_path: Path) -> None:
+    workspace(tmp_path)
+    (tmp_path / "templates" / "kinds").mkdir(parents=True)
+    part = '{# kind\ntitle.en = "Recipes"\n#}<mj-text>Lentils</mj-text>'
+    (tmp_path / "templates" / "kinds" / "recipes.mjml").write_text(part)
+    run(tmp_path, "gallery")
+    folder = tmp_path / "preview" / "gallery"
+    assert "Lentils" in (folder / "recipes-short-en.light.html").read_text(encoding="utf-8")
+    assert "River" in (folder / "issue-short-en.light.html").read_text(encoding="utf-8")
+
+
+def test_a_folder_that_cannot_be_written_is_named_in_one_line(tmp_path: Path) -> None:
+    workspace(tmp_path)
+    (tmp_path / "preview").write_text("a file")
+    error = run(tmp_path, "gallery").exception
+    assert isinstance(error, ServiceError)
+    assert "preview/gallery/" in str(error)
+    assert "cannot write" in str(error)

@@ -41,8 +41,8 @@ def messages() -> set[str]:
     environment = Environment(autoescape=True, extensions=["jinja2.ext.i18n"])
     environment.filters |= {"wrap": str, "underline": str}
     for name in TEMPLATES.names():
-        if name.startswith(("web/", "notices/")):
-            continue  # the public pages' words: newsletter/web has their catalogues
+        if name.startswith(("web/", "notices/", "preview/")):
+            continue  # words of the public pages, and of what editors see, in other catalogues
         if name.endswith((".mjml", ".txt", ".html", ".xml")):
             for _, _, message in environment.extract_translations(TEMPLATES.source(name)):
                 found.add(message if isinstance(message, str) else message[0])

@@ -6,12 +6,18 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from newsletter.errors import ConfigError
 from newsletter.web.live_preview import LivePreview, saved_at
+from tests.browser import open_context
+from tests.design.test_preview import made
 from tests.processes import PATIENCE
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 class Draft:
@@ -111,3 +117,29 @@ def test_a_file_that_is_gone_while_it_is_looked_at_does_not_end_the_watch(
     monkeypatch.setattr(Path, "stat", removed_after_a_look)
     names = [Path(path).name for path, _ in saved_at(tmp_path, ["."])]
     assert "en.md" in names
+
+
+def test_the_page_of_an_issue_is_shown_again_by_itself(browser: "Browser", tmp_path: Path) -> None:
+    def build() -> None:
+        for name, text in made(subject=subjects[-1]).items():
+            (tmp_path / name).write_text(text, encoding="utf-8")
+
+    subjects = ["Soup at nine"]
+    build()
+    live = LivePreview(tmp_path, build=build, stamp=lambda: len(subjects))
+    thread = threading.Thread(target=live.run)
+    thread.start()
+    context = open_context(browser)
+    try:
+        page = context.new_page()
+        page.goto(live.url)
+        page.locator("h2", has_text="Soup at nine").wait_for()
+        subjects.append("Bread at ten")
+        page.locator("h2", has_text="Bread at ten").wait_for()
+        frame = page.frame_locator("iframe").first
+        frame.locator("h1", has_text="Bread at ten").wait_for()
+        assert page.evaluate("document.querySelector('header').getClientRects().length") == 1
+    finally:
+        context.close()
+        live.stop()
+        thread.join()

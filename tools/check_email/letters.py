@@ -12,6 +12,7 @@ from newsletter.design.render import render
 from newsletter.design.templates import Templates, shipped_folder
 from tests.design import notices, samples
 from tests.design.front_page import front_page
+from tests.design.gallery_mails import gallery_mails
 from tests.design.messages import as_message, as_notice
 
 # Reserved names, which spam filters do not see as addresses in plain text.
@@ -101,7 +102,7 @@ def read_letter(eml: Path, folder: Path) -> Letter:
 
 def write_samples(folder: Path) -> list[Path]:
     """The sample editions as messages: a week, every kind of section, a front page, bulletins, a
-    correction, twelve and sixty items."""
+    correction, twelve and sixty items, and the gallery's fillings: empty, short and long."""
     templates = Templates((shipped_folder(),))
     editions = {
         "week-en": samples.typical(),
@@ -112,6 +113,7 @@ def write_samples(folder: Path) -> list[Path]:
         "correction-en": samples.correction(),
         **{f"items12-{tag}": samples.digest(12, tag) for tag in ("en", "es", "ar")},
         **{f"items60-{tag}": samples.digest(60, tag) for tag in ("en", "es", "ar")},
+        **dict(gallery_mails(templates)),
     }
     files = []
     for name, (edition, material) in editions.items():

@@ -4,12 +4,10 @@ import hashlib
 from collections.abc import Sequence
 from itertools import chain
 
-from newsletter.design.catalogues import EDITORS, languages, translations
-from newsletter.design.localizer import Localizer
+from newsletter.design.localizer import localizer_for_editors
 from newsletter.design.notice import Heading, NoticeRenderer, NoticeWords
 from newsletter.jobs.telling.mail_parts import Part, Speech, part_of
 from newsletter.model.coalition import Coalition, Editor
-from newsletter.model.language import first_same
 from newsletter.model.notice import Notice
 from newsletter.model.reminder import KeptReminder, Reminder, ReminderKind
 
@@ -18,10 +16,7 @@ def speech_for(editor: Editor, coalition: Coalition) -> Speech:
     """Return the language that they are told in: their first, else the coalition's; English where
     there is no catalogue of it."""
     wanted = (*editor.languages, *coalition.languages)[0]
-    language = wanted if first_same(wanted, languages(EDITORS)) else "en"
-    words = translations(language, EDITORS)
-    localizer = Localizer(language=language, zone=coalition.zone, translations=words)
-    return Speech(localizer=localizer, editor=editor.name)
+    return Speech(localizer=localizer_for_editors(wanted, coalition), editor=editor.name)
 
 
 def in_parts(told: Sequence[Reminder], speech: Speech) -> list[Part]:

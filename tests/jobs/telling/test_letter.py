@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
+from jinja2 import Environment
 
 from newsletter.design.catalogues import EDITORS
 from newsletter.design.localizer import Localizer
@@ -77,7 +78,18 @@ def sentences() -> set[str]:
     trial_words(speech, COALITION)
     files = (Path(module.__file__) for module in (letter, to_mailbox))
     source = "".join(path.read_text(encoding="utf-8") for path in files)
-    return asked.sentences | set(re.findall(r'say\(\s*"([^"]+)"\s*\)', source))
+    return asked.sentences | set(re.findall(r'say\(\s*"([^"]+)"\s*\)', source)) | pages()
+
+
+def pages() -> set[str]:
+    """What the pages that show editors an issue and the gallery say."""
+    environment = Environment(autoescape=True, extensions=["jinja2.ext.i18n"])
+    templates = Templates((shipped_folder(),))
+    return {
+        message if isinstance(message, str) else str(message[0])
+        for name in ("preview/index.html", "preview/gallery.html")
+        for _, _, message in environment.extract_translations(templates.source(name))
+    }
 
 
 def test_every_kind_has_a_sample() -> None:
