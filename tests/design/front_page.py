@@ -38,7 +38,7 @@ WORDS = {
         "events": ("Nos vemos", "Consulta legal gratuita", "Salón del Muelle 9", "Sus derechos"),
         "ask": ("Le pedimos", "Llame a la junta escolar por los intérpretes", "La junta escolar"),
         "rights": ("Conozca sus derechos", "En su puerta", "No tiene que abrir. Pida la orden."),
-        "lines": ("Si necesita a alguien", "Harbor Legal Aid", "todos los días, de 8 a.m. a 10 p.m."),
+        "lines": ("Si necesita a alguien", "Harbor Legal Aid", "de 8 a.m. a 10 p.m."),
         "who": "Harbor Legal Aid",
         "members": "Quiénes somos",
     },
