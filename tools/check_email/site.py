@@ -77,10 +77,17 @@ def page_findings(
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         for name, path in pages.items():
-            for scheme in ("light", "dark"):
-                yield _axe(browser, f"{address}{path}", name, scheme, axe, pictures)
-            yield from _without_scripts(browser, f"{address}{path}", name)
+            yield from one_page_findings(browser, f"{address}{path}", name, axe, pictures)
         browser.close()
+
+
+def one_page_findings(
+    browser: Any, url: str, name: str, axe: str, pictures: Path
+) -> Iterator[Finding]:
+    """The page with scripts in light and dark, and without them on the narrowest phone."""
+    for scheme in ("light", "dark"):
+        yield _axe(browser, url, name, scheme, axe, pictures)
+    yield from _without_scripts(browser, url, name)
 
 
 def _axe(browser: Any, url: str, name: str, scheme: str, axe: str, pictures: Path) -> Finding:
