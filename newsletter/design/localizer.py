@@ -7,7 +7,8 @@ from datetime import date, datetime, tzinfo
 from gettext import NullTranslations
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_interval, format_time
+from babel.core import get_global
+from babel.dates import format_date, format_interval, format_time, get_timezone_name
 from babel.lists import format_list
 
 from newsletter.design.catalogues import EDITORS, languages, translations
@@ -17,20 +18,32 @@ from newsletter.model.language import direction, first_same
 
 
 def name_in(language: str, tag: str) -> str:
-    """Name the language `tag` in `language`; the tag itself where CLDR does not say."""
-    named = _known_locale(tag)
-    return (named and named.get_display_name(locale_of(language))) or tag
+    """Name the language `tag` in `language`, as a name that stands alone: `Español`.
 
-
-def own_name(tag: str) -> str:
-    """Return what a language calls itself, as a name that stands alone: `Español`."""
-    name = name_in(tag, tag)
+    The tag itself where CLDR does not say.
+    """
+    known = _known_locale(tag)
+    name = (known and known.get_display_name(locale_of(language))) or tag
     return name[:1].upper() + name[1:]
 
 
-def locale_of(language: str) -> Locale:
-    """Return the CLDR locale of a BCP 47 tag; English where CLDR does not know the language."""
-    return _known_locale(language) or Locale("en")
+def own_name(tag: str) -> str:
+    """Return what a language calls itself."""
+    return name_in(tag, tag)
+
+
+def locale_of(language: str, zone: tzinfo | None = None) -> Locale:
+    """Return the CLDR locale of a BCP 47 tag; English where CLDR does not know the language.
+
+    A tag without a country is written as in the zone's: `es` in Los Angeles has `6:00 p.m.`.
+    """
+    locale = _known_locale(language) or Locale("en")
+    country = get_global("zone_territories").get(str(zone))
+    if locale.territory or not country:
+        return locale
+    with suppress(UnknownLocaleError):
+        return Locale.parse(f"{locale}_{country}")
+    return locale
 
 
 def _known_locale(language: str) -> Locale | None:
@@ -51,7 +64,7 @@ class Localizer:
     @property
     def locale(self) -> Locale:
         """The locale whose CLDR forms are used."""
-        return locale_of(self.language)
+        return locale_of(self.language, self.zone)
 
     @property
     def dir(self) -> str:
@@ -103,14 +116,21 @@ class Localizer:
             days = [event.starts, until] if until > event.starts else [event.starts]
             return " – ".join(map(self.weekday, days))
         starts = event.starts.astimezone(self.zone)
-        zone = starts.tzname() or ""
         if not isinstance(event.ends, datetime) or event.ends <= event.starts:
-            return self.at(starts, f"{self.time(starts)} {zone}")
+            return self.at(starts, self._zoned(starts, self.time(starts)))
         ends = event.ends.astimezone(self.zone)
         if ends.date() == starts.date():
-            return self.at(starts, f"{self.time(starts)} – {self.time(ends)} {zone}")
-        last = self.at(ends, f"{self.time(ends)} {zone}")
+            hours = f"{self.time(starts)} – {self.time(ends)}"
+            return self.at(starts, self._zoned(starts, hours))
+        last = self.at(ends, self._zoned(ends, self.time(ends)))
         return f"{self.at(starts, self.time(starts))} – {last}"
+
+    def _zoned(self, moment: datetime, hours: str) -> str:
+        """Write the hours with the zone's name: in English `PST`, elsewhere in words."""
+        zone = moment.tzname() or ""
+        if self.locale.language != "en":
+            zone = get_timezone_name(moment, zone_variant="generic", locale=self.locale)
+        return self.translations.gettext("%(hours)s %(zone)s") % {"hours": hours, "zone": zone}
 
     def at(self, day: date, hours: str) -> str:
         """Write a day and its hours, in the language's order and with its own comma."""

@@ -19,7 +19,7 @@ _DANGEROUS = re.compile(
     r"[^ !#-%'-;=?-\[\]-~&]|&(?!(?:#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);)"
 )
 _BREAKS = "word-break:break-word;"
-_SAID_TWICE = (
+_UNREAD = (
     _BREAKS,
     "<![endif]--><!--[if mso | IE]>",
     "mj-outlook-group-fix ",
@@ -28,7 +28,12 @@ _SAID_TWICE = (
     '<!--[if !mso]><!--><meta http-equiv="X-UA-Compatible" content="IE=edge"><!--<![endif]-->',
     " -ms-text-size-adjust: 100%;",
     " -ms-interpolation-mode: bicubic;",
+    ' xmlns="http://www.w3.org/1999/xhtml"',
+    "word-spacing:normal;",
 )
+_FOR_WORD = re.compile(r"<!--\[if mso \| IE\](>.*?<!\[endif\]-->)", re.DOTALL)
+_UNREAD_BY_WORD = re.compile(r' role="presentation"| class="[^"]*-outlook"')
+_ON_A_TABLE = re.compile(r'(<table[^>]* width="100%") style="vertical-align:top;"')
 # Columns that are all as wide as the message: each says so itself.
 _WHOLE_COLUMNS = re.compile(
     r"<style type=\"text/css\">@media only screen and \(min-width:480px\) "
@@ -98,10 +103,14 @@ def compile_mjml(source: str, *, file: str) -> str:
 
 def _shortened(html: str) -> str:
     """The document without what mrml says twice, such as how words break in every cell, which
-    `_in_landmark` says, and without what is for programs of before 2010."""
-    for words in _SAID_TWICE:
+    `_in_landmark` says, and without what no program of after 2012 reads."""
+    for words in _UNREAD:
         html = html.replace(words, "")
-    html = _WHOLE_COLUMNS.sub("", html, count=1)
+    html, are_whole = _WHOLE_COLUMNS.subn("", html, count=1)
+    if are_whole:
+        html = html.replace(' class="mj-column-per-100"', "")
+    html = _FOR_WORD.sub(lambda said: f"<!--[if mso]{_UNREAD_BY_WORD.sub('', said[1])}", html)
+    html = _ON_A_TABLE.sub(r"\1", html)
     return _GROUND.sub(r"\1", _OLD_OUTLOOK.sub("", html))
 
 

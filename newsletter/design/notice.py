@@ -162,7 +162,7 @@ class NoticeRenderer:
             address=address,
             language=words.language,
             subject=view.subject,
-            text=tidied(text),
+            text=tidied(text, localizer.dir),
             html=compile_mjml(html, file=str(self.templates.path(f"{_NAME}.mjml"))),
             discreet=discreet,
             token=token,

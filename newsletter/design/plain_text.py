@@ -85,15 +85,22 @@ def _table(tokens: Iterator[Token]) -> str:
         elif token.type == "inline":
             rows[-1].append(inline_text(token.children or ()))
     head, body = (rows[0], rows[1:]) if names and rows[1:] else ([""] * len(rows[0]), rows)
-    return "\n".join(
-        "- "
-        + "; ".join(
+    lines = []
+    for row in body:
+        cells = [
             f"{name}: {cell}" if name else cell
             for name, cell in zip(head, row, strict=False)
             if cell
-        )
-        for row in body
-    )
+        ]
+        mark = "\u061b " if "AL" in _runs("".join(cells)) else "; "  # Arabic has its own
+        lines.append("- " + mark.join(cells))
+    return "\n".join(lines)
+
+
+def _runs(text: str) -> list[str]:
+    """The letters' directions: L, R, or AL for those of the Arabic scripts (UAX #9)."""
+    runs = (unicodedata.bidirectional(char) for char in text)
+    return [run for run in runs if run in {"L", "R", "AL"}]
 
 
 def width(text: str) -> int:
@@ -154,10 +161,22 @@ def underline(text: str, mark: str) -> str:
     return f"{text}\n{mark * min(max(width(last), 3), COLUMNS)}"
 
 
-def tidied(text: str) -> str:
-    """Take away blanks that end a line, and all but one of the blank lines between two others."""
+def tidied(text: str, direction: str) -> str:
+    """Take away blanks that end a line, and all but one of the blank lines between two others.
+
+    Many programs set each line by its first letter: one of right-to-left text that begins with a
+    Latin word begins with U+200F.
+    """
     tidy = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
-    return re.sub(r"\n{3,}", "\n\n", tidy).strip() + "\n"
+    tidy = re.sub(r"\n{3,}", "\n\n", tidy).strip() + "\n"
+    if direction == "ltr":
+        return tidy
+    return "\n".join(f"\u200f{line}" if _begins_latin(line) else line for line in tidy.split("\n"))
+
+
+def _begins_latin(line: str) -> bool:
+    runs = _runs(line)
+    return runs[:1] == ["L"] and not {"R", "AL"}.isdisjoint(runs)
 
 
 def shortened(text: str, most: int) -> str:

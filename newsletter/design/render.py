@@ -66,7 +66,7 @@ def text_of(view: EditionView, localizer: Localizer, templates: Templates) -> st
     """Render the text part: no line ends in a blank, no two blank lines together."""
     fields = PersonalFields()
     text = templates.render("issue.txt", context(view, localizer, templates, fields, escape=str))
-    return fields.insert(tidied(text))
+    return fields.insert(tidied(text, localizer.dir))
 
 
 def context(
@@ -153,7 +153,7 @@ def credit_line(
         names = localizer.join_list([source.name for source in placement.also])
         parts.append(gettext("Also shared by %(names)s", names=names))
     if placement.picture and placement.picture.credit:
-        parts.append(gettext("Picture: %(credit)s", credit=placement.picture.credit))
+        parts.append(gettext("Picture by %(credit)s", credit=placement.picture.credit))
     return escape(" · ").join(parts)
 
 

@@ -23,8 +23,9 @@ WORDS = {
         "events": ("Come along", "Free legal clinic", "Pier 9 Hall", "Know your rights evening"),
         "ask": ("We ask you", "Call the school board about interpreters", "The school board"),
         "rights": ("Know your rights", "At your door", "You need not open. Ask for a warrant."),
-        "lines": ("If you need someone now", "Harbor Legal Aid", "every day, from 8 to 22"),
+        "lines": ("If you need someone now", "Harbor Legal Aid", "every day, 8 a.m. to 10 p.m."),
         "who": "Harbor Legal Aid",
+        "members": "Who we are",
     },
     "es": {
         "by": "Rosa y Sami",
@@ -37,8 +38,9 @@ WORDS = {
         "events": ("Nos vemos", "Consulta legal gratuita", "Salón del Muelle 9", "Sus derechos"),
         "ask": ("Le pedimos", "Llame a la junta escolar por los intérpretes", "La junta escolar"),
         "rights": ("Conozca sus derechos", "En su puerta", "No tiene que abrir. Pida la orden."),
-        "lines": ("Si necesita a alguien", "Harbor Legal Aid", "todos los días, de 8 a 22"),
+        "lines": ("Si necesita a alguien", "Harbor Legal Aid", "de 8 a.m. a 10 p.m."),
         "who": "Harbor Legal Aid",
+        "members": "Quiénes somos",
     },
     "ar": {
         "by": "روزا وسامي",
@@ -52,6 +54,7 @@ WORDS = {
         "rights": ("اعرفوا حقوقكم", "عند بابكم", "لستم ملزمين بالفتح. اطلبوا أمرًا قضائيًا."),
         "lines": ("إن احتجتم إلى أحد الآن", "Harbor Legal Aid", "كل يوم من 8 إلى 22"),
         "who": "Harbor Legal Aid",
+        "members": "من نحن",
     },
 }  # fmt: skip
 
@@ -151,7 +154,7 @@ def front_page(language: str = "en") -> tuple[Edition, Material]:
                     hours=said["lines"][2], spoken="en, es, ar", **checked),
             ),
         ),
-        Section(id="members", kind="members", title="…"),
+        Section(id="members", kind="members", title=said["members"]),
     )  # fmt: skip
     made = samples.edition(
         sections,

@@ -10,13 +10,16 @@ from newsletter.sending.transports.notices import compose_notice
 from tests.design import samples
 
 
-def as_message(rendered: RenderedEdition, address: str = "reader@example.org") -> bytes:
+def as_message(
+    rendered: RenderedEdition, address: str = "reader@example.org", *, discreet: bool = False
+) -> bytes:
     """One reader's copy."""
     public = samples.COALITION.public_url
     message = Message(
         delivery_id=1,
         edition=rendered,
         address=address,
+        discreet=discreet,
         message_id=f"<{rendered.digest[:16]}.1@neighbors.example>",
         personal={
             LEAVE_URL: f"{public}/leave/dGhpcyBpcyBhIHRva2Vu",

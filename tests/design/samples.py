@@ -367,9 +367,15 @@ def everything() -> tuple[Edition, Material]:
 def bulletin(language: str = "en") -> tuple[Edition, Material]:
     """An urgent bulletin: what happens, and a number to call."""
     words = {
-        "en": ("Right now", "Checkpoint at 5th and Main", "Take Harbor Street.", "A neighbor"),
-        "es": ("Ahora", "Retén en la 5 y Main", "Tome la calle Harbor.", "Una vecina"),
-        "ar": ("الآن", "حاجز في الشارع الخامس", "اسلكوا شارع الميناء.", "جارة"),
+        "en": (
+            "Right now",
+            "Checkpoint at 5th and Main",
+            "Take Harbor Street.",
+            "A neighbor",
+            "Call",
+        ),
+        "es": ("Ahora", "Retén en la 5 y Main", "Tome la calle Harbor.", "Una vecina", "Llame"),
+        "ar": ("الآن", "حاجز في الشارع الخامس", "اسلكوا شارع الميناء.", "جارة", "اتصلوا"),
     }[language]
     said = {"verified": "2026-11-20", "verified_by": words[3]}
     now = Placement(title=words[1], blurb=words[2], details={**said, "lapses": "2026-11-20 18:00"})
@@ -377,7 +383,7 @@ def bulletin(language: str = "en") -> tuple[Edition, Material]:
     made = edition(
         (
             Section(id="urgent", kind="urgent", title=words[0], placements=(now,)),
-            Section(id="hotlines", kind="hotlines", title="+1", placements=(line,)),
+            Section(id="hotlines", kind="hotlines", title=words[4], placements=(line,)),
         ),
         language,
         issue_id="2026-W47-a",

@@ -102,14 +102,16 @@ def test_plurals_follow_the_language() -> None:
     ("language", "said"),
     [
         ("en", "Saturday, November 21, 10:00\u202fAM – 12:00\u202fPM PST"),
-        ("ar", "السبت، 21 نوفمبر، 10:00 ص – 12:00 م PST"),
-        ("vi", "10:00 – 12:00 PST Thứ Bảy, 21 tháng 11"),
+        ("es", "sábado, 21 de noviembre, 10:00\u202fa.m. – 12:00\u202fp.m., hora del Pacífico"),
+        ("es-ES", "sábado, 21 de noviembre, 10:00 – 12:00, hora del Pacífico"),
+        ("ar", "السبت، 21 نوفمبر، 10:00 ص – 12:00 م بتوقيت المحيط الهادي"),
+        ("vi", "10:00 – 12:00 Giờ Thái Bình Dương Thứ Bảy, 21 tháng 11"),
     ],
 )
 def test_a_day_and_its_hours_stand_as_the_language_has_them(language: str, said: str) -> None:
     zone = ZoneInfo("America/Los_Angeles")
     starts = datetime(2026, 11, 21, 10, 0, tzinfo=zone)
-    localizer = Localizer(language=language, zone=zone)
+    localizer = Localizer(language=language, zone=zone, translations=translations(language))
     event = Event(starts=starts, ends=starts.replace(hour=12))
     assert localizer.when(event).replace("\u00a0", " ") == said
 
@@ -136,7 +138,7 @@ def content(edition: Edition, material: Material) -> Iterator[str]:
     for item in material.items.values():
         yield " ".join([*item.authors, item.event.place if item.event else ""])
     yield f"{material.coalition.name} {material.coalition.postal_address}"
-    yield "español العربية Spanish English"  # CLDR's names of languages
+    yield "Español العربية Spanish English"  # CLDR's names of languages
 
 
 def test_no_word_of_the_frame_is_outside_the_catalogues() -> None:

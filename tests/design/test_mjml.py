@@ -1,5 +1,7 @@
 """mrml mangles attributes and titles; nothing of that reaches a reader."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -110,3 +112,17 @@ def test_what_mrml_says_twice_is_said_once() -> None:
     assert "background-color:#123456" not in html
     assert "<![endif]--><!--[if mso | IE]>" not in html
     assert html.count("<!--[if") == html.count("<![endif]")
+
+
+def test_what_no_program_reads_is_left_out() -> None:
+    column = "<mj-column><mj-text>A</mj-text></mj-column>"
+    section = f'<mj-section css-class="card">{column}</mj-section>'
+    html = compile_mjml(f"<mjml><mj-body>{section}</mj-body></mjml>", file="t")
+    assert 'class="card"' in html
+    for unread in ("card-outlook", "mj-column", "xhtml", "| IE"):
+        assert unread not in html
+    for outlook in re.findall(r"<!--\[if mso\]>.*?<!\[endif\]-->", html):
+        assert "role=" not in outlook
+    halves = section.replace(column, column * 2)
+    html = compile_mjml(f"<mjml><mj-body>{halves}</mj-body></mjml>", file="t")
+    assert html.count('class="mj-column-per-50') == 2

@@ -42,8 +42,8 @@ def test_the_picture_at_the_top_is_the_first_and_says_who_made_it() -> None:
     (image,) = Document(before).all("img")
     assert image.attrs["src"] == f"cid:{rendered.pictures[0].cid}"
     assert image.attrs["alt"] == WORDS["en"]["alt"]
-    assert "Picture: Inés M." in before
-    assert f"[Picture: {WORDS['en']['alt']}]\nPicture: Inés M." in rendered.text
+    assert "Picture by Inés M." in before
+    assert f"[Picture: {WORDS['en']['alt']}]\nPicture by Inés M." in rendered.text
 
 
 def test_nobody_is_named_and_no_words_are_made_up_where_the_draft_says_none() -> None:

@@ -85,6 +85,20 @@ def test_no_word_or_figure_of_a_table_is_broken_on_a_small_phone(
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+@pytest.mark.parametrize("language", ["en", "es", "ar"])
+def test_a_number_to_call_stands_on_one_line_of_its_button(page: "Page", language: str) -> None:
+    line = Placement(title="A", details={"call": "+1 213-555-0142", "text": "+1 213-555-0143"})
+    section = Section(id="lines", kind="hotlines", title="Lines", placements=(line,))
+    html = render(edition((section,), language), material([]), TEMPLATES).html
+    for shown in (html, without_style(html)):
+        page.set_content(shown)
+        lines = page.evaluate(
+            "[...document.querySelectorAll('.n [style*=nowrap]')].map(one => one.getClientRects())"
+            ".map(boxes => boxes.length)"
+        )
+        assert lines == [1, 1]
+
+
 def test_the_measure_sees_a_broken_figure(page: "Page") -> None:
     page.set_content('<p style="width:3em;word-break:break-all">Answered $12,350,000 at</p>')
     assert broken_words(page) == ["Answered", "$12,350,000"]

@@ -21,7 +21,9 @@ from newsletter.web.limits import limiter
 from newsletter.wiring import Workspace
 from tests.browser import axe_findings, axe_source, open_context, press_through
 from tests.conftest import NEWSLETTER_TOML
+from tests.design.samples import png
 from tests.web.conftest import FEEDS, Mailbox, Pages
+from tests.web.test_logo import name_logo
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -178,9 +180,10 @@ def every_page(served: Served) -> dict[str, Callable[["Page"], object]]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "es", "ar"])
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(
+def test_axe_finds_nothing_and_nothing_scrolls_sideways_under_a_logo(
     served: Served, browser: "Browser", scheme: str, language: str
 ) -> None:
+    name_logo(served.pages, png(560, 112, (255, 215, 94)))
     source = axe_source()
     context = open_context(
         browser, viewport=PHONE, color_scheme=scheme, reduced_motion="reduce", locale=language
@@ -194,15 +197,15 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
         way = page.evaluate("getComputedStyle(document.querySelector('h1')).direction")
         assert way == direction(language)
         findings = axe_findings(page, source)
-        page.set_viewport_size({"width": 320, "height": 700})
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            findings.append("it scrolls sideways at 320 px")
-        page.set_viewport_size(PHONE)
+        for width in (320, 1280, 375):
+            page.set_viewport_size({"width": width, "height": 812})
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                findings.append(f"it scrolls sideways at {width} px")
+            if folder := os.environ.get("NEWSLETTER_SHOTS"):
+                path = Path(folder) / f"{name}-{language}-{scheme}-{width}.png"
+                page.screenshot(path=path, full_page=True)
         if findings:
             found[name] = findings
-        if folder := os.environ.get("NEWSLETTER_SHOTS"):
-            path = Path(folder) / f"{name}-{language}-{scheme}.png"
-            page.screenshot(path=path, full_page=True)
     context.close()
     assert found == {}
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from http.server import SimpleHTTPRequestHandler
@@ -21,20 +22,23 @@ from tools.check_email.finding import Finding, counted
 from tools.check_email.printed import faults_on_paper
 
 MOST_BYTES = 60_000
+_SCROLLED = "document.documentElement.scrollWidth"
 
 
 def write_largest(folder: Path) -> dict[str, str]:
-    """An archive of the largest issues: sixty items in Arabic, and every kind of section."""
+    """The largest issues as an archive, under a logo: 60 items in Arabic, each kind of section."""
+    logo = samples.with_logo()[1].logo
     site = Site(
         coalition=samples.COALITION,
         templates=Templates((shipped_folder(),)),
         base="https://digest.neighbors.example/archive/",
-        languages=("en", "ar"),
+        languages=("en", "es", "ar"),
+        logo=logo,
     )
     sent_at = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
     pages = [
-        issue_page(*samples.everything(), sent_at),
-        issue_page(*samples.digest(60, "ar"), sent_at),
+        issue_page(edition, replace(facts, logo=logo), sent_at)
+        for edition, facts in (samples.everything(), samples.digest(60, "ar"))
     ]
     for name, data in archive_files(site, pages, []).items():
         path = folder / name
@@ -73,10 +77,17 @@ def page_findings(
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         for name, path in pages.items():
-            for scheme in ("light", "dark"):
-                yield _axe(browser, f"{address}{path}", name, scheme, axe, pictures)
-            yield from _without_scripts(browser, f"{address}{path}", name)
+            yield from one_page_findings(browser, f"{address}{path}", name, axe, pictures)
         browser.close()
+
+
+def one_page_findings(
+    browser: Any, url: str, name: str, axe: str, pictures: Path
+) -> Iterator[Finding]:
+    """The page with scripts in light and dark, and without them on the narrowest phone."""
+    for scheme in ("light", "dark"):
+        yield _axe(browser, url, name, scheme, axe, pictures)
+    yield from _without_scripts(browser, url, name)
 
 
 def _axe(browser: Any, url: str, name: str, scheme: str, axe: str, pictures: Path) -> Finding:
@@ -103,8 +114,10 @@ def _without_scripts(browser: Any, url: str, name: str) -> Iterator[Finding]:
     with _opened(browser, viewport=viewport) as page:
         page.goto(url)
         words = page.inner_text("body")
-        wide = page.evaluate("document.documentElement.scrollWidth")
+        wide = page.evaluate(_SCROLLED)
         on_paper = faults_on_paper(page)
+        page.set_viewport_size({"width": 1280, "height": 800})
+        wider = page.evaluate(_SCROLLED)
     asked: list[str] = []
     complaints: list[str] = []
     with _opened(browser, viewport=viewport, java_script_enabled=False) as page:
@@ -130,6 +143,13 @@ def _without_scripts(browser: Any, url: str, name: str) -> Iterator[Finding]:
         measure="width at 320 px",
         value=str(wide),
         is_green=wide <= viewport["width"],
+    )
+    yield Finding(
+        letter=name,
+        check="archive",
+        measure="width at 1280 px",
+        value=str(wider),
+        is_green=wider <= 1280,
     )
     yield counted(name, "archive", "requests beside page and pictures", others)
     yield counted(name, "archive", "complaints of the browser (CSP)", complaints)

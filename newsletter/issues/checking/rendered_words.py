@@ -17,9 +17,9 @@ _HEADINGS = ("h1", "h2", "h3", "h4")
 
 def same_in_text(checked: RenderedCheckInput) -> Iterator[Problem]:
     """Check 4: every heading and every link stands in the text part too."""
-    text = " ".join(checked.rendered.text.split())
+    text = " ".join(checked.rendered.text.replace("\u200f", "").split())
     for heading in checked.page.all(*_HEADINGS):
-        if heading.text and heading.text not in text:
+        if heading.text.replace("\u200f", "") not in text:
             message = f"only in the HTML, not in the text: {heading.text[:60]!r}"
             yield blocks(checked, "not-in-text", message)
     for href in {element.attrs.get("href", "") for element in checked.page.all("a")}:

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
+_NOON = 12
 _WORD = re.compile(r"\d+(?::\d+)*|[^\W\d]+")
 
 
@@ -52,7 +53,13 @@ def _are_one(word: str, other: str) -> bool:
 
 
 def _words(*texts: str) -> set[str]:
-    # "10 a.m." says what "10:00 AM" does; vowel marks would part a word.
+    # "10 a.m." says what "10:00 AM" does, 18:30 what "6:30 p.m."; vowel marks would part a word.
     whole = unicodedata.normalize("NFKD", " ".join(texts).casefold().replace(".", ""))
     text = "".join(char for char in whole if not unicodedata.combining(char))
-    return {word.removesuffix(":00") for word in _WORD.findall(text)}
+    return {_by_twelve(word).removesuffix(":00") for word in _WORD.findall(text)}
+
+
+def _by_twelve(word: str) -> str:
+    hour, colon, minutes = word.partition(":")
+    is_late = colon and _NOON < int(hour) < 2 * _NOON
+    return f"{int(hour) - _NOON}:{minutes}" if is_late else word

@@ -143,7 +143,7 @@ def test_a_slip_in_running_text_reads_as_one(
         (
             "es",
             ("el domingo 6, a las 10:00", "el sábado 5, a las 18:30"),
-            "sábado, 5 de diciembre, 18:30, no domingo, 6 de diciembre, 10:00",
+            "sábado, 5 de diciembre, 6:30 p.m., no domingo, 6 de diciembre, 10:00 a.m.",
         ),
         (
             "ar",
