@@ -8,14 +8,14 @@ from datetime import date
 from newsletter.design.localizer import own_name
 from newsletter.design.preview import as_dark, as_light, in_browser, words_for_editors
 from newsletter.design.render import render
-from newsletter.design.sample_edition import FEW, MOST, Publisher, kinds_of, sample
+from newsletter.design.sample_edition import FEW, MOST, Publisher, sample
 from newsletter.design.sample_facts import Filling
 from newsletter.design.sample_words import sample_words
 from newsletter.design.templates import Templates
 from newsletter.errors import ConfigError
 from newsletter.files import WorkspaceFiles
 from newsletter.model.language import direction
-from newsletter.model.section_kinds import Kind
+from newsletter.model.section_kinds import Kinds
 
 FOLDER = "preview/gallery"
 _WHOLE = "issue"  # the sample with a section of each kind
@@ -48,8 +48,8 @@ def gallery_files(
     templates: Templates, publisher: Publisher, *, day: date
 ) -> Iterator[tuple[str, str]]:
     """Make the files, as name and text: each sample light and dark, and the page."""
-    known = kinds_of(templates.names())
-    rows = {**{name: {name: kind} for name, kind in known.items()}, _WHOLE: known}
+    known = templates.kinds
+    rows: dict[str, Kinds] = {**{name: {name: kind} for name, kind in known.items()}, _WHOLE: known}
     languages = publisher.coalition.languages
     for language in languages:
         for name, kinds in rows.items():
@@ -81,7 +81,7 @@ def file_of(name: str, filling: str, language: str, scheme: str) -> str:
 
 def _sample(
     name: str,
-    kinds: dict[str, Kind],
+    kinds: Kinds,
     filling: Filling,
     language: str,
     templates: Templates,

@@ -4,7 +4,7 @@ What a placement says comes from what its kind `needs` and `shows`, so a kind th
 is filled like ours.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
@@ -18,7 +18,7 @@ from newsletter.model.language import same_language
 from newsletter.model.logo import Logo
 from newsletter.model.material import Material
 from newsletter.model.organisation import Organisation
-from newsletter.model.section_kinds import KINDS, Kind
+from newsletter.model.section_kinds import KINDS, Kind, Kinds
 
 MOST = 10  # entries of a section in the long filling
 # In a whole issue, that Gmail shows all of it.
@@ -37,14 +37,8 @@ class Publisher:
     logo: Logo | None = None
 
 
-def kinds_of(parts: Sequence[str]) -> dict[str, Kind]:
-    """Return every kind of section: ours, and those that have a part of their own."""
-    own = (name[6:-5] for name in parts if name.startswith("kinds/") and name.endswith(".mjml"))
-    return {**KINDS, **{name: Kind() for name in own if name not in KINDS and name != "parts"}}
-
-
 def sample(
-    kinds: Mapping[str, Kind],
+    kinds: Kinds,
     filling: Filling,
     words: SampleWords,
     publisher: Publisher,
@@ -76,6 +70,7 @@ def sample(
         pictures=sample_pictures(),
         also_shared={one.id: shared for one in items.values() if one.organisation_id},
         editions=publisher.coalition.languages,
+        kinds={**KINDS, **kinds},
     )
 
 
@@ -111,7 +106,7 @@ class _Filler:
         return Section(
             id=name,
             kind=name,
-            title=self._words.section_title(name, self._language),
+            title=self._words.section_title(name, kind.titles, self._language),
             placements=tuple(
                 self._placement(name, kind, at, variant) for at, variant in enumerate(variants)
             ),

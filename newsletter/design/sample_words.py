@@ -11,6 +11,7 @@ from typing import Any
 from newsletter.design.catalogues import translations
 from newsletter.design.templates import Templates, shipped_folder
 from newsletter.errors import ConfigError
+from newsletter.fields.toml import read_toml
 from newsletter.model.coalition import USUAL_SECTIONS
 from newsletter.model.language import first_same
 from newsletter.model.section_kinds import KINDS
@@ -35,8 +36,10 @@ class SampleWords:
         """Return the words of a kind; where a coalition's own kind has none, those of news."""
         return {**({} if kind in KINDS else self.kinds["news"]), **self.kinds.get(kind, {})}
 
-    def section_title(self, kind: str, language: str) -> str:
+    def section_title(self, kind: str, titles: Mapping[str, str], language: str) -> str:
         """Return what a section of that kind is called: as in a draft, or by the kind's name."""
+        if title := titles.get(language):
+            return title
         if kind in _USUAL:
             return translations(language).gettext(_USUAL[kind])
         return self.kinds.get(kind, {}).get("section") or kind.replace("-", " ").capitalize()
@@ -49,11 +52,8 @@ def sample_words(language: str, templates: Templates) -> SampleWords:
     name = f"preview/words.{known}.toml"
     file = str(templates.path(name))
     shipped = tomllib.loads(Templates((shipped_folder(),)).source(name))
-    try:
-        own = tomllib.loads(templates.source(name))
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"not TOML: {error}", file=file) from error
-    data = _over(shipped, own, file=file)
+    own = read_toml(templates.source(name), file=file, environ={})
+    data = _over(shipped, dict(own.values), file=file)
     facts = data.pop("facts")
     return SampleWords(
         language=known,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from newsletter.design.sample_edition import FEW, Publisher, kinds_of, sample
+from newsletter.design.sample_edition import FEW, Publisher, sample
 from newsletter.design.sample_facts import Filling
 from newsletter.design.sample_words import LANGUAGES, sample_words
 from newsletter.design.templates import Templates
@@ -14,7 +14,7 @@ from tests.design import samples
 def gallery_mails(templates: Templates) -> Iterator[tuple[str, tuple[Edition, Material]]]:
     """Each of them under a name such as `gallery-long-ar`."""
     publisher = Publisher(coalition=samples.COALITION, sender=samples.SENDER)
-    kinds = kinds_of(templates.names())
+    kinds = templates.kinds
     for filling in Filling:
         for language in LANGUAGES:
             yield (

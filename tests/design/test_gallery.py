@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newsletter.design.gallery import FOLDER, file_of, gallery_files, write_gallery
-from newsletter.design.sample_edition import MOST, Publisher, kinds_of, sample
+from newsletter.design.sample_edition import MOST, Publisher, sample
 from newsletter.design.sample_facts import Filling
 from newsletter.design.sample_words import LANGUAGES, sample_words
 from newsletter.design.templates import Templates, shipped_folder
@@ -22,7 +22,7 @@ from newsletter.issues.checking.page import read_page
 from newsletter.model.details import DETAILS
 from newsletter.model.issue import Edition
 from newsletter.model.material import Material
-from newsletter.model.section_kinds import KINDS, missing_details, not_shown
+from newsletter.model.section_kinds import KINDS
 from tests.browser import axe_findings, axe_source, open_context
 from tests.design.documents import Document
 from tests.design.samples import COALITION, SENDER, with_logo
@@ -77,8 +77,9 @@ def test_each_sample_says_what_its_kind_needs_and_in_its_form(
 ) -> None:
     edition, _ = filled(filling, language)
     for section, placement in edition.placed:
-        assert missing_details(section.kind, placement.details) == ()
-        assert not_shown(section.kind, placement.details) == []
+        kind = KINDS[section.kind]
+        assert kind.missing(placement.details) == ()
+        assert kind.not_shown(placement.details) == []
         for key, value in placement.details.items():
             assert DETAILS[key].accepts(value), (section.kind, key, value)
 
@@ -209,7 +210,7 @@ def test_words_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     file = tmp_path / "preview" / "words.en.toml"
     templates = Templates((tmp_path, shipped_folder()))
     for text, told in (
-        ("subject = ", "not TOML"),
+        ("subject = ", ":1: Invalid value"),
         ("subject = 3", ": subject must be words in quotes$"),
         ("facts = 3", ": facts must be a table$"),
         ("[facts]\nwho = [7]", ": facts.who must be a list of names$"),
@@ -231,7 +232,8 @@ def test_own_words_stand_over_the_shipped_ones_also_for_an_own_kind(tmp_path: Pa
     assert words.of_kind("news")["title"] == "Heat is back in 84 homes"
     assert words.of_kind("recipes")["title"] == "Lentils"
     assert words.of_kind("recipes")["long"] == words.of_kind("news")["long"]
-    assert words.section_title("recipes", "en") == "To cook"
+    assert words.section_title("recipes", {"es": "Recetas"}, "en") == "To cook"
+    assert words.section_title("recipes", {"en": "Recipes"}, "en") == "Recipes"
 
 
 def test_what_an_earlier_gallery_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
@@ -310,8 +312,3 @@ def test_axe_finds_nothing(browser: "Browser", folder: Path, scheme: str, width:
     page.goto((folder / "index.html").as_uri())
     assert axe_findings(page, axe_source(), besides=FRAMES) == []
     context.close()
-
-
-def test_the_kinds_are_ours_and_those_with_a_part() -> None:
-    assert list(kinds_of(TEMPLATES.names())) == list(KINDS)
-    assert "recipes" in kinds_of(("kinds/recipes.mjml", "kinds/parts.mjml", "kinds/recipes.txt"))
