@@ -24,20 +24,31 @@ def missing_macros(parts: Mapping[str, str], shipped: Mapping[str, str]) -> Iter
     trees = {name: tree for name in sorted(parts) if (tree := _parsed(parts[name])) is not None}
     seen = set()
     for name, tree in trees.items():
-        for asked in tree.find_all(nodes.FromImport):
-            of = asked.template.value if isinstance(asked.template, nodes.Const) else ""
-            if of not in trees:
+        for of, macro, line in _asked(tree):
+            known = _macros(trees.get(of))
+            if of not in trees or macro in known:
                 continue
-            known = _macros(trees[of])
-            for macro in (one if isinstance(one, str) else one[0] for one in asked.names):
-                if macro in known:
-                    continue
-                is_older = of in shipped and macro in _macros(_parsed(shipped[of]))
-                if not is_older:
-                    yield MissingMacro(name, asked.lineno, *_unknown(macro, of, known))
-                elif (of, macro) not in seen:
-                    seen.add((of, macro))
-                    yield MissingMacro(of, None, *_older(macro, of, name))
+            is_older = of in shipped and macro in _macros(_parsed(shipped[of]))
+            if not is_older:
+                yield MissingMacro(name, line, *_unknown(macro, of, known))
+            elif (of, macro) not in seen:
+                seen.add((of, macro))
+                yield MissingMacro(of, None, *_older(macro, of, name))
+
+
+def _asked(tree: nodes.Template) -> Iterator[tuple[str, str, int]]:
+    """Each macro that a part asks another one for: that one, the macro, the line."""
+    for one in tree.find_all(nodes.FromImport):
+        for macro in one.names:
+            yield _const(one.template), macro if isinstance(macro, str) else macro[0], one.lineno
+    whole = {one.target: _const(one.template) for one in tree.find_all(nodes.Import)}
+    for used in tree.find_all(nodes.Getattr):
+        if isinstance(used.node, nodes.Name) and used.node.name in whole:
+            yield whole[used.node.name], used.attr, used.lineno
+
+
+def _const(template: nodes.Expr) -> str:
+    return str(template.value) if isinstance(template, nodes.Const) else ""
 
 
 def _unknown(macro: str, of: str, known: set[str]) -> tuple[str, str]:

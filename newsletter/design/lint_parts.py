@@ -21,6 +21,7 @@ from newsletter.model.problem import Problem
 from newsletter.model.section_kinds import FACTS, Kind
 
 Read = TypeVar("Read")
+_IMPORTS = re.compile(r"\{%-?\s*from\s.*?%\}", re.DOTALL)
 _TOKENS = "tokens.toml"
 # The names by which a template shows a detail, where they are not the detail's own.
 _SHOWN_AS = {
@@ -29,6 +30,13 @@ _SHOWN_AS = {
     "video": "recording|recording_label", "length": "minutes|recording_label",
     "action": "action|action_label", "size": "size|heading|pictured|beside",
 }  # fmt: skip
+# What no kind may leave out: the names by which it is shown, and the usual way.
+_EACH_SHOWS = {
+    "title": ("title|heading|pictured|beside", "{{ heading(p) }}"),
+    "link": ("link|heading|pictured|beside", "{{ heading(p) }}"),
+    "text": ("blurb", "{{ blurb(p) }}"),
+    "credit": ("credit|credit_line", "{{ credit(p) }}"),
+}
 _LISTED = "run newsletter templates list"
 
 
@@ -112,9 +120,15 @@ def _is_used(name: str, parts: Mapping[str, str]) -> bool:
 
 
 def _not_shown(name: str, source: str, kind: Kind) -> Iterator[Problem]:
-    """Details that a header says are shown, and whose name stands nowhere below it."""
+    """What a kind has to show, or says in its header that it does, and stands nowhere below."""
     header, _, below = source.partition("#}")
-    for key in kind.shows if "{% include" not in below else ():
+    if "{% include" in below:
+        return
+    below = _IMPORTS.sub("", below)
+    for what, (names, write) in _EACH_SHOWS.items():
+        if not re.search(rf"\b(?:{names})\b", below):
+            yield problem(name, None, f"it does not show a piece's {what}", f"write {write}")
+    for key in kind.shows:
         shown = _SHOWN_AS.get(key, key)
         if key in FACTS and not re.search(rf"\b(?:{shown})\b", below):
             line = next(

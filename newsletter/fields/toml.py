@@ -9,6 +9,8 @@ from newsletter.fields.table import Path, Source, Table
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]")
 _KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
+_CURLY = re.compile("[“”„«»]")  # as word processors write
+_QUOTED = 'put text in quotes: name = "…"'
 _BLOCKS = ('"' * 3, "'" * 3)
 
 
@@ -18,11 +20,13 @@ def read_toml(text: str, *, file: str, environ: Mapping[str, str]) -> Table:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"line (\d+)", str(error))
+        line = int(place[1]) if place else len(text.splitlines())
+        is_curly = _CURLY.search("".join(text.splitlines()[line - 1 : line]))
         raise ConfigError(
             re.sub(r" \(at .*\)", "", str(error)),
-            hint='put text in quotes: name = "…"',
+            hint='put text in straight quotes: name = "…"' if is_curly else _QUOTED,
             file=file,
-            line=int(place[1]) if place else len(text.splitlines()),
+            line=line,
         ) from error
     except RecursionError as error:
         raise ConfigError("its lists are nested too deeply", file=file) from error

@@ -9,7 +9,9 @@ from newsletter.design.lint_parts import lint_parts
 from newsletter.design.templates import Templates, shipped_folder
 from newsletter.model.problem import Problem
 
-TITLED = '{# kind\ntitle.en = "Recipes"\n#}\n<mj-text>{{ p.title }}</mj-text>\n'
+IMPORTS = '{% from "kinds/parts.mjml" import heading, blurb, credit with context %}'
+SHOWN = "<mj-text>{{ heading(p) }}{{ blurb(p) }}{{ credit(p) }}</mj-text>"
+TITLED = f'{{# kind\ntitle.en = "Recipes"\n#}}{IMPORTS}\n{SHOWN}\n'
 FAULT = "<mj-text>\n<blink>x</blink></mj-text>"
 BLINK = "templates/footer.mjml:2: <blink> is not allowed"
 
@@ -133,6 +135,21 @@ def test_a_macro_that_nobody_has_is_named_where_it_is_asked_for(tmp_path: Path) 
         "kinds/parts.mjml has no macro 'blurp'",
         "did you mean blurb?",
     )
+
+
+def test_a_macro_of_a_part_that_is_imported_whole_is_looked_for_too(tmp_path: Path) -> None:
+    asking = '{% import "kinds/parts.mjml" as parts with context %}\n{{ parts.blurp(p) }}\n'
+    (problem,) = found(tmp_path, **{"kinds/recipes.mjml": asking.join((TITLED, ""))})
+    assert problem.place == "templates/kinds/recipes.mjml:6"
+    assert problem.message == "kinds/parts.mjml has no macro 'blurp'"
+
+
+def test_what_every_kind_has_to_show_is_named(tmp_path: Path) -> None:
+    header, _, _ = TITLED.partition("<mj-text>")
+    problems = found(tmp_path, **{"kinds/recipes.mjml": header + "<mj-text>Hello</mj-text>"})
+    assert [one.message for one in problems] == [
+        f"it does not show a piece's {what}" for what in ("title", "link", "text", "credit")
+    ]
 
 
 def test_a_file_of_macros_is_no_kind_and_welcome(tmp_path: Path) -> None:

@@ -2,8 +2,9 @@
 
 import pytest
 
+from newsletter.errors import ConfigError
 from newsletter.fields.table import Path
-from newsletter.fields.toml import line_of
+from newsletter.fields.toml import line_of, read_toml
 
 TEXT = '''\
 top = 1
@@ -52,3 +53,15 @@ en = "T"
 )
 def test_the_line_of_a_key_or_of_what_is_around_it(path: Path, line: int | None) -> None:
     assert line_of(TEXT, path) == line
+
+
+def test_quotes_of_a_word_processor_are_named() -> None:
+    with pytest.raises(ConfigError) as caught:
+        read_toml("a = 1\nb = “Recipes”\n", file="x.toml", environ={})
+    assert caught.value.line == 2
+    assert "straight quotes" in caught.value.hint
+
+
+def test_a_dotted_key_has_a_line_for_each_part_of_its_name() -> None:
+    text = "x = 1\ntitle.en = 2\ntitle.es = 3\n"
+    assert [line_of(text, path) for path in (("title",), ("title", "es"))] == [2, 3]

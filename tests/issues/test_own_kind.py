@@ -2,11 +2,13 @@
 the draft, the mail, its text part, the check and the archive.
 """
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from newsletter.design.lint_parts import lint_parts
 from newsletter.design.templates import Templates, template_folders
 from newsletter.errors import ConfigError
 from newsletter.issues.choosing.section_rules import section_rules
@@ -87,6 +89,18 @@ def test_it_is_shown_in_mail_and_text_in_every_language_and_nothing_is_wrong(at:
             assert words in text
         assert "see the video <https://casa.example/video>." in text
         assert "Our cookbook <https://casa.example/book>" in text
+
+
+def test_the_guides_own_example_has_no_fault(at: Desk) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "templates.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```jinja\n(.*?)```", guide, re.DOTALL)
+    at.write(FILE, example)
+    reload(at)
+    assert lint_parts(at.sources.templates, ("en", "es")) == []
+    write(at)
+    assert at.codes() == []
+    for edition in at.check().editions:
+        assert "  40\n\n  Casa\n" in edition.text
 
 
 def test_a_text_part_of_its_own_is_used_where_there_is_one(at: Desk) -> None:
