@@ -23,8 +23,8 @@ def name_in(language: str, tag: str) -> str:
     The tag itself where CLDR does not say.
     """
     known = _known_locale(tag)
-    name = (known and known.get_display_name(locale_of(language))) or tag
-    return name[:1].upper() + name[1:]
+    name = known and known.get_display_name(locale_of(language))
+    return name[:1].upper() + name[1:] if name else tag
 
 
 def own_name(tag: str) -> str:

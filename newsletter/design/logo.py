@@ -12,7 +12,7 @@ from newsletter.design.tokens import Tokens
 from newsletter.errors import ConfigError
 from newsletter.files import WorkspaceFiles
 from newsletter.model.coalition import Coalition
-from newsletter.model.logo import Logo, LogoFile
+from newsletter.model.logo import LOGO, Logo, LogoFile
 from newsletter.model.message import InlinePicture
 
 SHOWN = (280, 56)  # at most, in CSS pixels
@@ -83,7 +83,7 @@ def _picture(files: WorkspaceFiles, name: str, alt: str) -> InlinePicture:
         image.thumbnail((FINE * width, FINE * height), Image.Resampling.LANCZOS)
     mailed, media_type = _encoded(image, name)
     return InlinePicture(
-        cid=f"{hashlib.sha256(mailed).hexdigest()[:24]}@logo",
+        cid=f"{hashlib.sha256(mailed).hexdigest()[:24]}{LOGO}",
         media_type=media_type,
         data=mailed,
         width=max(1, round(shown[0])),

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from newsletter.model.message import InlinePicture
 
+LOGO = "@logo"  # its pictures' Content-IDs end so: a discreet copy goes without them
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Logo:

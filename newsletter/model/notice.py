@@ -29,6 +29,7 @@ class NoticeKind(StrEnum):
 
     CONFIRM = "confirm"  # the second half of double opt-in
     REMIND = "remind"  # asked to join, and is on the list
+    REMIND_DISCREETLY = "remind-discreetly"  # the same, and asked for a neutral sender
     LINKS = "links"  # to what is stored
 
 

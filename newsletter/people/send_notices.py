@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from newsletter.errors import NewsletterError, ServiceError
@@ -66,6 +67,8 @@ def _send(
         return notices.ask_to_confirm(person, now=now)
     if notice.kind is NoticeKind.REMIND and not is_pending:
         return notices.remind(person)
+    if notice.kind is NoticeKind.REMIND_DISCREETLY and not is_pending:
+        return notices.remind(replace(person, discreet=True))
     if notice.kind is NoticeKind.LINKS and not is_pending:
         return notices.send_links(person, now=now)
     return None

@@ -27,7 +27,9 @@ def ask_to_join(wish: Wish, *, store: SubscriberStore, queue: NoticeQueue, now: 
     known = store.by_address(wish.address)
     answer = answer_request(wish, known, store.suppression(wish.address), now)
     if isinstance(answer, Remind):
-        queue.put(answer.person.id, NoticeKind.REMIND, now=now)
+        # As they ask now: whoever fills in the form may have a reason that the list does not know.
+        kind = NoticeKind.REMIND_DISCREETLY if wish.discreet else NoticeKind.REMIND
+        queue.put(answer.person.id, kind, now=now)
     elif isinstance(answer, AskToConfirm):
         person = _stored(answer.person, store)
         if person is None:

@@ -555,6 +555,7 @@ def test_a_bulletin_looks_urgent_from_its_first_line_and_says_until_when(
         assert (f"background:{light.alert_text}" in bands[0].attrs["style"]) is (part is rendered)
         assert (words in bands[0].text) is (part is rendered)
     assert "6:00" in rendered.html.partition("<h1>")[0]
+    assert f"{words}\n" in rendered.text
     assert "6:00" in rendered.text.partition("===")[0]
 
 

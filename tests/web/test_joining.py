@@ -59,6 +59,18 @@ def test_from_the_form_to_the_list(pages: Pages) -> None:
     )
 
 
+def test_who_is_on_the_list_and_asks_for_a_neutral_sender_is_answered_by_one(pages: Pages) -> None:
+    pages.person("ana@x.example", language="es")
+    submit(pages.client(), "/subscribe", **WISH, discreet="y")
+    pages.later.wait()
+    (mail,) = pages.mailbox.notices
+    assert mail.subject == "Su suscripción ya está activa"
+    assert mail.discreet
+    person = pages.workspace.subscribers.by_address("ana@x.example")
+    assert person is not None
+    assert not person.discreet  # anybody can fill in the form
+
+
 def test_a_scanner_that_opens_the_link_confirms_nothing(pages: Pages) -> None:
     link = asked(pages)
     for method in ("GET", "HEAD"):

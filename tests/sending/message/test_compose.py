@@ -12,9 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from newsletter.design.render import render
+from newsletter.design.templates import Templates, shipped_folder
 from newsletter.model.coalition import Sender
+from newsletter.model.logo import LOGO
 from newsletter.model.message import InlinePicture, Message, RenderedEdition
 from newsletter.sending.message.compose import Splicer
+from tests.design.samples import with_logo
 from tests.sending.parts import SENDER, edition
 
 DATE = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -156,6 +160,19 @@ def test_a_phone_shows_nothing_of_a_discreet_copy_but_neutral_words() -> None:
         assert len(first.strip("\n")) > 300
         assert set(first) <= set('\u034f\u200c\u00a0\n<div class="pre">/')
         assert rest in shown
+
+
+def test_a_discreet_copy_has_no_logo_for_an_inbox_to_show() -> None:
+    approved = render(*with_logo(), Templates((shipped_folder(),)))
+    usual, made = (parsed(raw(approved, discreet=discreet)) for discreet in (False, True))
+    logos = [one.cid for one in approved.pictures if one.cid.endswith(LOGO)]
+    assert logos
+    for cid in logos:
+        assert cid in usual.as_string()
+        assert cid not in made.as_string()
+        assert cid not in content(made.get_body(("html",)))
+    pictures = [one for one in made.walk() if one.get_content_maintype() == "image"]
+    assert len(pictures) == len(approved.pictures) - len(logos)
 
 
 def test_a_discreet_copy_is_the_approved_bytes_behind_its_first_words() -> None:
