@@ -58,7 +58,7 @@ def edition_view(edition: Edition, material: Material, localizer: Localizer) -> 
     coalition = material.coalition
     public = coalition.public_url.rstrip("/")
     monday = monday_of(edition.issue_id)
-    has_page = bool(public) and edition.settings.get("archive") != "no"
+    has_page = bool(public) and edition.is_archived
     organisations = sorted(
         material.organisations.values(), key=lambda member: member.name.casefold()
     )

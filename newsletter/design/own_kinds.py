@@ -12,7 +12,8 @@ from newsletter.model.details import DETAILS
 from newsletter.model.section_kinds import KINDS, Kind
 
 NAME = re.compile(r"[a-z][a-z0-9-]*")
-_SHARED = frozenset({"parts", "any"})  # files beside the kinds that are none
+# Files beside the kinds that are none, and what the gallery calls the whole.
+_SHARED = frozenset({"parts", "any", "issue"})
 # `{# kind of ugly #}` is a comment like any other.
 _HEADER = r"\{#[-+]?\s*kind[ \t:]*(?=\r?\n|[-+]?#\}|[\w.-]+\s*=)"
 _BEGINS = re.compile(rf"\ufeff?\s*{_HEADER}", re.IGNORECASE)

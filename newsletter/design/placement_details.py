@@ -146,7 +146,7 @@ def _calendar(
     placement: Placement, event: Event | None, edition: Edition, material: Material
 ) -> str:
     public = material.coalition.public_url.rstrip("/")
-    if not (event and public and placement.item_id) or event.cancelled:
+    if not (event and public and placement.item_id) or event.cancelled or not edition.is_archived:
         return ""
     folder = f"{public}/archive/issues/{edition.issue_id}/{edition.language}"
     return f"{folder}/{calendar_name(placement.item_id)}"

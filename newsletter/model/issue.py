@@ -84,6 +84,11 @@ class Edition:
         return {key: value for key, value in self.settings.items() if key in OPENING}
 
     @property
+    def is_archived(self) -> bool:
+        """Return whether it has a page in the archive."""
+        return self.settings.get("archive") != "no"
+
+    @property
     def placements(self) -> tuple[Placement, ...]:
         """All placements in reading order."""
         return tuple(placement for section in self.sections for placement in section.placements)

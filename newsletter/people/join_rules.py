@@ -52,7 +52,14 @@ class StaySilent:
     reason: str
 
 
-Answer = AskToConfirm | Remind | StaySilent
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StayDiscreet:
+    """Store this row, and mail nothing: whatever leaves from now on has a neutral sender."""
+
+    person: Subscriber
+
+
+Answer = AskToConfirm | Remind | StaySilent | StayDiscreet
 
 
 def answer_request(
@@ -64,7 +71,9 @@ def answer_request(
     if kept_out is SuppressionReason.COMPLAINED:
         return StaySilent(reason="complained before")
     asked_at = known.joined_at if known and known.state is SubscriberState.PENDING else None
-    if asked_at is not None and now - asked_at < ASK_AGAIN_AFTER:
+    if known and asked_at is not None and now - asked_at < ASK_AGAIN_AFTER:
+        if wish.discreet and not known.discreet:  # ticked at the second look
+            return StayDiscreet(person=replace(known, discreet=True))
         return StaySilent(reason="asked a moment ago")
     wished = asdict(wish)
     wording = wished.pop("wording")

@@ -9,6 +9,7 @@ from newsletter.people.join_rules import (
     Answer,
     AskToConfirm,
     Remind,
+    StayDiscreet,
     StaySilent,
     Wish,
     answer_request,
@@ -30,6 +31,8 @@ def ask_to_join(wish: Wish, *, store: SubscriberStore, queue: NoticeQueue, now: 
         # As they ask now: whoever fills in the form may have a reason that the list does not know.
         kind = NoticeKind.REMIND_DISCREETLY if wish.discreet else NoticeKind.REMIND
         queue.put(answer.person.id, kind, now=now)
+    elif isinstance(answer, StayDiscreet):
+        store.update(answer.person)
     elif isinstance(answer, AskToConfirm):
         person = _stored(answer.person, store)
         if person is None:

@@ -16,6 +16,7 @@ from newsletter.people.join_rules import (
     ASK_AGAIN_AFTER,
     AskToConfirm,
     Remind,
+    StayDiscreet,
     StaySilent,
     Wish,
     answer_request,
@@ -56,7 +57,17 @@ def test_who_is_on_the_list_is_reminded_even_when_complaints_came() -> None:
 def test_who_asked_a_moment_ago_is_not_mailed_again(
     passed: timedelta, expected: type[object]
 ) -> None:
-    assert isinstance(answer_request(WISH, ANA, None, NOW + passed), expected)
+    usual = replace(WISH, discreet=False)
+    assert isinstance(answer_request(usual, ANA, None, NOW + passed), expected)
+
+
+def test_a_neutral_sender_that_is_asked_for_at_the_second_look_holds_at_once() -> None:
+    usual = replace(WISH, discreet=False)
+    assert answer_request(WISH, ANA, None, NOW) == StayDiscreet(person=replace(ANA, discreet=True))
+    assert isinstance(answer_request(usual, ANA, None, NOW), StaySilent)
+    private = replace(ANA, discreet=True)
+    for wish in (WISH, usual):  # and nobody else takes it away
+        assert isinstance(answer_request(wish, private, None, NOW), StaySilent)
 
 
 def test_who_asks_again_keeps_the_row_and_gets_the_new_wish() -> None:

@@ -26,14 +26,20 @@ def rendered(facts: IssueFacts) -> tuple[RenderedEdition, ...]:
 
 
 def completed(facts: IssueFacts) -> tuple[Edition, ...]:
-    """Return the editions with what they borrow from one another; stories are never borrowed."""
+    """Return the editions with what they borrow from one another; stories are never borrowed. One
+    that is kept out of the archive keeps the others out."""
     stories = {
         item.id
         for edition in facts.editions
         for item in facts.items_in(edition).values()
         if item.kind is ItemKind.STORY
     }
-    return with_fallbacks(facts.editions, keep_back=frozenset(stories))
+    editions = with_fallbacks(facts.editions, keep_back=frozenset(stories))
+    if all(edition.is_archived for edition in editions):
+        return editions
+    return tuple(
+        replace(edition, settings=edition.settings | {"archive": "no"}) for edition in editions
+    )
 
 
 def materials(facts: IssueFacts, editions: Sequence[Edition]) -> tuple[Material, ...]:

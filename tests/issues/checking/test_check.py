@@ -374,6 +374,18 @@ def test_words_of_the_editors_own_that_one_edition_lacks_are_listed(tmp_path: Pa
     ]
 
 
+def test_one_draft_that_stays_out_of_the_archive_keeps_the_links_out_of_all(tmp_path: Path) -> None:
+    at = desk(tmp_path, [item("n1")])
+    coalition = replace(at.sources.coalition, public_url="https://digest.example")
+    at.sources = replace(at.sources, coalition=coalition)
+    at.draft()
+    assert all("/archive/issues/" in edition.html for edition in at.check().editions)
+    at.edit("---\n\n", "archive: no\n---\n\n", language="es")
+    for edition in at.check().editions:
+        assert "/archive/issues/" not in edition.html
+        assert "/archive/issues/" not in edition.text
+
+
 def test_a_story_never_falls_back_to_an_edition_it_has_no_consent_for(tmp_path: Path) -> None:
     at = desk(tmp_path, [item("n1")])
     at.write("stories/m4rq7tz2xd.md", document.write(story()))
