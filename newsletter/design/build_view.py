@@ -70,7 +70,8 @@ def edition_view(edition: Edition, material: Material, localizer: Localizer) -> 
     )
     is_correction = "corrects" in edition.settings
     page = edition_url(public, edition.issue_id, edition.language) if has_page else ""
-    members = tuple(_source_view(member) for member in organisations if "members" in kinds.values())
+    lists_all = "members" in kinds.values()
+    members = tuple(_source_view(member) for member in organisations if lists_all)
     view = EditionView(
         issue_id=edition.issue_id,
         language=edition.language,

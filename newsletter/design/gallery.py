@@ -10,7 +10,7 @@ from newsletter.design.preview import as_dark, as_light, in_browser, words_for_e
 from newsletter.design.render import render
 from newsletter.design.sample_edition import FEW, MOST, Publisher, sample
 from newsletter.design.sample_facts import Filling
-from newsletter.design.sample_words import sample_words
+from newsletter.design.sample_words import SampleWords, sample_words
 from newsletter.design.templates import Templates
 from newsletter.errors import ConfigError
 from newsletter.files import WorkspaceFiles
@@ -52,19 +52,19 @@ def gallery_files(
     rows: dict[str, Kinds] = {**{name: {name: kind} for name, kind in known.items()}, _WHOLE: known}
     languages = publisher.coalition.languages
     for language in languages:
+        words = sample_words(language, templates)
         for name, kinds in rows.items():
             for filling in Filling:
-                html = _sample(name, kinds, filling, language, templates, publisher, day)
+                html = _sample(name, kinds, filling, words, language, templates, publisher, day)
                 yield file_of(name, filling, language, "light"), as_light(html)
                 yield file_of(name, filling, language, "dark"), as_dark(html)
-    words = words_for_editors(publisher.coalition)
     shown = [{"tag": tag, "name": own_name(tag), "dir": direction(tag)} for tag in languages]
     yield (
         "index.html",
         templates.render(
             "preview/gallery.html",
             {
-                **words,
+                **words_for_editors(publisher.coalition),
                 "names": (_WHOLE, *known),
                 "fillings": tuple(filling.value for filling in Filling),
                 "languages": shown,
@@ -83,6 +83,7 @@ def _sample(
     name: str,
     kinds: Kinds,
     filling: Filling,
+    words: SampleWords,
     language: str,
     templates: Templates,
     publisher: Publisher,
@@ -92,7 +93,7 @@ def _sample(
     edition, material = sample(
         kinds,
         filling,
-        sample_words(language, templates),
+        words,
         publisher,
         language=language,
         day=day,

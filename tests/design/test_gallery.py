@@ -23,10 +23,10 @@ from newsletter.model.details import DETAILS
 from newsletter.model.issue import Edition
 from newsletter.model.material import Material
 from newsletter.model.section_kinds import KINDS
-from tests.browser import axe_findings, axe_source, open_context
+from tests.browser import open_context
 from tests.design.documents import Document
 from tests.design.samples import COALITION, SENDER, with_logo
-from tests.design.test_preview import CUT, FRAMES, WIDTHS
+from tests.design.test_preview import CUT, WIDTHS, found_by_axe
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -307,8 +307,4 @@ def test_no_column_is_cut_and_no_host_is_asked(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
 def test_axe_finds_nothing(browser: "Browser", folder: Path, scheme: str, width: int) -> None:
-    context = open_context(browser, viewport={"width": width, "height": 900}, color_scheme=scheme)
-    page = context.new_page()
-    page.goto((folder / "index.html").as_uri())
-    assert axe_findings(page, axe_source(), besides=FRAMES) == []
-    context.close()
+    assert found_by_axe(browser, folder / "index.html", scheme, width) == []

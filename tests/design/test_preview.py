@@ -249,14 +249,20 @@ def test_every_link_and_the_text_is_reached_by_the_keyboard(
     assert {"#en", "#ar", "en.eml", "en.dark.html", "en.discreet.html"} <= reached
 
 
+def found_by_axe(browser: "Browser", file: Path, scheme: str, width: int) -> list[str]:
+    """What axe finds in a page around frames."""
+    context = open_context(browser, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(file.as_uri())
+    found = axe_findings(page, axe_source(), besides=FRAMES)
+    context.close()
+    return found
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
 def test_axe_finds_nothing(browser: "Browser", folder: Path, scheme: str, width: int) -> None:
-    context = open_context(browser, viewport={"width": width, "height": 900}, color_scheme=scheme)
-    page = context.new_page()
-    page.goto((folder / "index.html").as_uri())
-    assert axe_findings(page, axe_source(), besides=FRAMES) == []
-    context.close()
+    assert found_by_axe(browser, folder / "index.html", scheme, width) == []
 
 
 def test_a_subject_of_markup_stays_words() -> None:
